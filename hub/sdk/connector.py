@@ -1,0 +1,76 @@
+"""The connector: a class that says what it reads, fetches raw records and normalises each of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.model.record import Record
+from hub.sdk.context import Context
+from hub.sdk.events import Drift, FetchItem, RawRecord
+
+API_VERSION = 1
+"""The plugin API that this hub offers. A manifest with another number is refused with the way to mend it."""
+
+
+class Stream(BaseModel):
+    """One kind of record from a source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    snapshot: bool = Field(default=False, description="Scopes are sent whole: what is missing is retired")
+    floor: float = Field(default=0.8, ge=0, le=1, description="Least share of the scope's last size that may retire")
+
+
+class Manifest(BaseModel):
+    """What a connector tells about itself without being run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z]{2}_[a-z0-9]+(_[a-z0-9]+)*$", description="<cc>_<publisher>[_<dataset>]")
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    attribution: str = Field(default="", description="The words that the licence asks for; empty when none")
+    countries: tuple[str, ...] = Field(default=(), description="ISO 3166-1 alpha-2; empty for any")
+    streams: tuple[Stream, ...]
+    version: int = Field(default=1, description="Raise it when normalise changes: stored records are mapped anew")
+    api: int = API_VERSION
+
+
+class ConnectorConfig(BaseModel):
+    """Base of every connector's own configuration, the ``[config]`` table of a source file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+ConfigT = TypeVar("ConfigT", bound=ConnectorConfig)
+
+
+class Connector(ABC, Generic[ConfigT]):
+    """A source's reader. ``fetch`` talks to the world; ``normalise`` is pure and sees one raw record at a time."""
+
+    manifest: ClassVar[Manifest]
+    config_model: ClassVar[type[ConnectorConfig]]
+
+    @abstractmethod
+    def fetch(self, ctx: Context[ConfigT]) -> Iterator[FetchItem]:
+        """Read the source, in order, in constant memory. Raises a ``SourceError`` when it cannot go on."""
+
+    @abstractmethod
+    def normalise(self, raw: RawRecord) -> Iterator[Record | Drift]:
+        """The records in one raw record. Same input, same output; raises ``RecordRejected`` for what it can't read."""
+
+    def partitions(self, ctx: Context[ConfigT]) -> Iterable[str]:
+        """Units that may be read in parallel; one by default."""
+        del ctx
+        return ("",)
+
+
+ConnectorClass = type[Connector[Any]]

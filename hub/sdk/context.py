@@ -1,0 +1,84 @@
+"""What a connector is handed for one run."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from hub.model.person import pseudonym
+from hub.sdk.errors import ConfigError, SourceUnavailable
+
+if TYPE_CHECKING:
+    import httpx
+
+ConfigT = TypeVar("ConfigT")
+
+
+@dataclass(frozen=True)
+class Context(Generic[ConfigT]):
+    """One run of one source.
+
+    ``cursor`` is the last committed checkpoint, read-only. ``window`` is set in a backfill. ``now`` is the run's start
+    (UTC) and does not move. ``root`` is the folder that relative paths start from: the config folder's parent.
+    """
+
+    source_id: str
+    config: ConfigT
+    now: datetime
+    root: Path
+    pseudonym_key: bytes = field(repr=False)
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    window: tuple[date, date] | None = None
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger("hub.source"))
+    client: httpx.Client | None = None
+    watch: Callable[[str], Iterable[str]] = lambda scheme: ()  # noqa: ARG005
+    on_progress: Callable[[int, int | None, str], None] = lambda done, total, what: None  # noqa: ARG005
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def http(self) -> httpx.Client:
+        """The HTTP client with the hub's limits, retries and redaction."""
+        if self.client is None:
+            message = "this source is read from files only: it has no HTTP client"
+            raise ConfigError(message, where=self.source_id, instruction="set `path` in the source's [config]")
+        return self.client
+
+    def person(self, value: str) -> str:
+        """The keyed pseudonym of a natural person's number; put it where the number stood and drop name and address."""
+        self.counts["persons"] += 1
+        return pseudonym(value, self.pseudonym_key)
+
+    def watched(self, scheme: str) -> Iterable[str]:
+        """Identifiers of that scheme that the hub cares about: suppliers, flagged and reviewed organisations."""
+        return self.watch(scheme)
+
+    def progress(self, done: int, total: int | None = None, what: str = "") -> None:
+        """Tell how far the run has come, in raw records or bytes; cheap enough to call for every file."""
+        self.on_progress(done, total, what)
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Count something worth a line in the run's summary, such as rows of natural persons that were dropped."""
+        self.counts[what] += number
+
+    def files(self, path: str) -> list[Path]:
+        """The files that a ``path`` setting means: a file, a folder (all its files, not hidden ones) or a glob.
+
+        Sorted by path, so that a run reads them in a defined order. Raises ``SourceUnavailable`` when there is none.
+        """
+        target = self.root / path
+        if target.is_file():
+            return [target]
+        if target.is_dir():
+            found = [file for file in target.iterdir() if file.is_file() and not file.name.startswith(".")]
+        else:
+            anchor = Path(target.anchor)
+            found = [file for file in anchor.glob(str(target.relative_to(anchor))) if file.is_file()]
+        if not found:
+            message = f"no file at {path!r}"
+            raise SourceUnavailable(message, where=f"sources/{self.source_id}.toml, config.path")
+        return sorted(found)
