@@ -1,0 +1,6 @@
+"""One run of a source, from its first raw record to its outcome."""
+
+from hub.runs.outcome import Outcome, RunResult
+from hub.runs.run import Run, RunPlan
+
+__all__ = ["Outcome", "Run", "RunPlan", "RunResult"]

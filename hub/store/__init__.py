@@ -1,0 +1,1 @@
+"""The database: schema, migrations, bulk writing, and the views that downstream reads."""

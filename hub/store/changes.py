@@ -1,0 +1,57 @@
+"""The change log: append-only, with numbers that follow commit order without a gap (ADR 0005).
+
+The last act before a commit takes numbers from one counter row. Its lock is held until the commit, so a transaction
+that got later numbers also commits later: a reader that stores the last ``seq`` misses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, text
+
+from hub.store import bulk
+from hub.store.tables.operation import change
+
+Operation = Literal["insert", "update", "retire", "revive", "erase"]
+_COLUMNS = ("seq", "entity", "entity_id", "operation", "changed_at", "run_id", "fields")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one entity; ``fields`` holds the new values (all of them for insert, update and revive)."""
+
+    entity: str
+    entity_id: str
+    operation: Operation
+    fields: Mapping[str, Any]
+
+
+def append(connection: Connection, changes: Sequence[Change], *, run_id: str, at: str) -> None:
+    """Number and write the changes. Call it last in the transaction."""
+    if not changes:
+        return
+    last = connection.execute(
+        text("UPDATE change_counter SET value = value + :number WHERE id = 1 RETURNING value"), {"number": len(changes)}
+    ).scalar_one()
+    first = last - len(changes) + 1
+    bulk.insert(
+        connection,
+        change,
+        _COLUMNS,
+        [
+            (
+                first + index,
+                item.entity,
+                item.entity_id,
+                item.operation,
+                at,
+                run_id,
+                json.dumps(dict(item.fields), ensure_ascii=False),
+            )
+            for index, item in enumerate(changes)
+        ],
+    )

@@ -1,0 +1,98 @@
+"""Engines for the two databases, with the settings that each needs to be safe under load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from hub.sdk.errors import ConfigError, HubError
+
+__all__ = ["Connection", "DatabaseUnavailable", "Engine", "open_engine", "reading", "transaction"]
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA busy_timeout = 15000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -64000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class DatabaseUnavailable(HubError):
+    """The database cannot be opened, is locked by someone else, or went away."""
+
+    exit_code = 4
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that commits at its end; the driver's errors become :class:`DatabaseUnavailable`."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise _explained(error) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for reading alone: it never waits for a writer."""
+    try:
+        with engine.connect().execution_options(read_only=True) as connection:
+            yield connection
+    except DBAPIError as error:
+        raise _explained(error) from error
+
+
+def _explained(error: DBAPIError) -> Exception:
+    if not isinstance(error, OperationalError):
+        return error
+    what = str(error.orig).strip().splitlines()[0]
+    if "locked" in what:
+        return DatabaseUnavailable(
+            "another process holds the database's write lock",
+            where="database",
+            instruction="wait for it (see `hub status`), or use PostgreSQL for parallel writers",
+        )
+    return DatabaseUnavailable(what, where="database", instruction="check database.url and that the server runs")
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``sqlite:///path`` or ``postgresql://…``; raises ``ConfigError`` for any other address."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        message = "the database address is not a URL"
+        raise ConfigError(message, where="database.url", instruction="write sqlite:///file or postgresql://…") from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.drivername == "postgresql+psycopg":
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    message = f"the hub stores in SQLite or PostgreSQL, not in {parsed.drivername!r}"
+    raise ConfigError(message, where="database.url", instruction="write sqlite:///file or postgresql://…")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late (only before a write); we begin transactions ourselves.
+    connection.isolation_level = None
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # IMMEDIATE: a transaction that will write waits for the lock at its start, not half-way.
+    mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {mode}")

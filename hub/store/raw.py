@@ -1,0 +1,145 @@
+"""Raw records as the store remembers them: hash, scope and where the archive keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from hub.model.ids import make_id
+from hub.store import bulk
+from hub.store.tables.operation import raw_record
+
+_COLUMNS = (
+    "id",
+    "source_id",
+    "stream",
+    "key",
+    "scope",
+    "raw_hash",
+    "connector_version",
+    "seen_run_id",
+    "segment_id",
+    "position",
+    "retired_at",
+)
+
+
+def raw_id(source_id: str, stream: str, key: str) -> str:
+    """The id of a raw record."""
+    return make_id("raw_record", source_id, stream, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a raw record; ``raw_hash`` is ``None`` while its last version is in quarantine."""
+
+    raw_hash: str | None
+    connector_version: int
+    scope: str
+    seen_run_id: str
+    retired: bool
+    segment_id: str | None
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A raw record as it is to be stored."""
+
+    id: str
+    stream: str
+    key: str
+    scope: str
+    raw_hash: str | None
+    segment_id: str | None
+    position: int | None
+
+
+def look_up(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
+    """What is known about some raw records, by id."""
+    rows = bulk.select_in(
+        connection,
+        "SELECT id, raw_hash, connector_version, scope, seen_run_id, retired_at, segment_id, position"
+        " FROM raw_record WHERE {member}",
+        "id",
+        ids,
+    )
+    return {
+        str(row.id): Known(
+            row.raw_hash,
+            row.connector_version,
+            row.scope,
+            str(row.seen_run_id),
+            row.retired_at is not None,
+            str(row.segment_id) if row.segment_id else None,
+            row.position,
+        )
+        for row in rows
+    }
+
+
+def remember(
+    connection: Connection, rows: Sequence[RawRow], *, source_id: str, connector_version: int, run_id: str
+) -> None:
+    """Store new versions of raw records, as seen in this run."""
+    bulk.upsert(
+        connection,
+        raw_record,
+        _COLUMNS,
+        [
+            (
+                row.id,
+                source_id,
+                row.stream,
+                row.key,
+                row.scope,
+                row.raw_hash,
+                connector_version,
+                run_id,
+                row.segment_id,
+                row.position,
+                None,
+            )
+            for row in rows
+        ],
+    )
+
+
+def mark_seen(connection: Connection, ids: Iterable[str], *, run_id: str) -> None:
+    """Note that unchanged raw records are still there."""
+    bulk.execute_in(connection, "UPDATE raw_record SET seen_run_id = :run WHERE {member}", "id", ids, run=run_id)
+
+
+def count_in_scope(
+    connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str
+) -> tuple[int, int]:
+    """How many raw records of a scope this run has seen, and how many stand in it (not retired)."""
+    row = connection.execute(
+        text(
+            "SELECT sum(CASE WHEN seen_run_id = :run THEN 1 ELSE 0 END) AS seen, count(*) AS held FROM raw_record"
+            " WHERE source_id = :source AND stream = :stream AND scope = :scope AND retired_at IS NULL"
+        ),
+        {"run": seen_run_id, "source": source_id, "stream": stream, "scope": scope},
+    ).one()
+    return int(row.seen or 0), int(row.held)
+
+
+def missing_in_scope(
+    connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str, limit: int
+) -> list[str]:
+    """Some raw records of a scope that this run has not seen and that are not retired yet."""
+    rows = connection.execute(
+        text(
+            "SELECT id FROM raw_record WHERE source_id = :source AND stream = :stream AND scope = :scope"
+            " AND retired_at IS NULL AND seen_run_id <> :run ORDER BY id LIMIT :limit"
+        ),
+        {"run": seen_run_id, "source": source_id, "stream": stream, "scope": scope, "limit": limit},
+    )
+    return [str(row.id) for row in rows]
+
+
+def mark_retired(connection: Connection, ids: Iterable[str], *, at: str) -> None:
+    """Note that raw records are gone from their publisher."""
+    bulk.execute_in(connection, "UPDATE raw_record SET retired_at = :at WHERE {member}", "id", ids, at=at)

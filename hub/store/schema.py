@@ -1,0 +1,116 @@
+"""The schema's life: upgrade by migrations, with the read contract's views rebuilt around them.
+
+Views depend on tables, so they are dropped before table changes and created again after, in one transaction on both
+databases: a reader sees the old contract or the new one, never none.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from hub.model.ids import organisation_id
+from hub.sdk.errors import ConfigError
+from hub.store import bulk
+from hub.store.tables.organisation import municipality
+from hub.store.views import V1
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to ``revision``: tables, reference data and views."""
+    with engine.begin() as connection:
+        _drop_views(connection)
+        command.upgrade(_config(connection), revision)
+        if revision == "head":
+            _load_reference(connection)
+            _create_views(connection)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The migration that the database is at; ``None`` for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head_revision() -> str:
+    """The newest migration that this program knows."""
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    assert head is not None  # noqa: S101 - the package ships its migrations
+    return head
+
+
+def ensure(engine: Engine) -> None:
+    """Upgrade a new or older database; refuse one that a newer program has upgraded."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        current = current_revision(connection)
+    if current == head_revision():
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+    if current is not None and current not in known:
+        message = f"the database is at revision {current}, which this version of the hub does not know"
+        raise ConfigError(message, where="database", instruction="install the newer hub that upgraded it")
+    upgrade(engine)
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("hub.store") / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _drop_views(connection: Connection) -> None:
+    existing = set(inspect(connection).get_view_names())
+    for view in reversed(V1):
+        if view.name in existing:
+            connection.execute(text(f"DROP VIEW {view.name}"))
+    if bulk.is_postgresql(connection):
+        connection.execute(text("DROP SCHEMA IF EXISTS hub_v1 CASCADE"))
+
+
+def _create_views(connection: Connection) -> None:
+    postgresql = bulk.is_postgresql(connection)
+    if postgresql:
+        connection.execute(text("CREATE SCHEMA hub_v1"))
+    for view in V1:
+        _execute(connection, f"CREATE VIEW {view.name} AS {view.sql(connection.dialect.name)}")
+        if postgresql:
+            connection.execute(text(f"CREATE VIEW hub_v1.{view.name} AS SELECT * FROM {view.name}"))
+            _comment(connection, "VIEW", view.name, f"One row: {view.row}.")
+            for column, meaning in view.columns.items():
+                _comment(connection, "COLUMN", f'{view.name}."{column}"', meaning)
+
+
+def _comment(connection: Connection, kind: str, name: str, comment: str) -> None:
+    quoted = comment.replace("'", "''")
+    _execute(connection, f"COMMENT ON {kind} {name} IS '{quoted}'")
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    # As it stands: a colon is no parameter here, and only psycopg reads a percent sign as one.
+    if bulk.is_postgresql(connection):
+        statement = statement.replace("%", "%%")
+    connection.exec_driver_sql(statement)
+
+
+def _load_reference(connection: Connection) -> None:
+    """Sweden's 290 municipalities with their organisation numbers (the source is told in data/README.md)."""
+    with (files("hub.store") / "data" / "se_municipalities.csv").open(encoding="utf-8") as file:
+        rows = [
+            (
+                row["code"],
+                row["name"],
+                row["county"],
+                "SE",
+                row["identifier"],
+                organisation_id("SE-ON", row["identifier"]),
+            )
+            for row in csv.DictReader(file)
+        ]
+    columns = ("code", "name", "county", "country", "identifier", "organisation_id")
+    bulk.upsert(connection, municipality, columns, rows)

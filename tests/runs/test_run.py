@@ -1,0 +1,200 @@
+"""What a run promises: nothing lost, nothing doubled, nothing retired without proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.archive import read_segment
+from hub.sdk import Complete, RawRecord, Reject, SourceUnavailable
+from tests.runs.harness import ALFA, BETA, CHECKPOINT, GAMMA, Bench, row, snapshot
+
+
+@pytest.fixture
+def bench(database_url: str, tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(database_url, tmp_path)
+    yield bench
+    bench.close()
+
+
+THREE = snapshot(
+    row("1", number=ALFA, name="Alfa"), row("2", number=BETA, name="Beta"), row("3", number=GAMMA, name="Gamma")
+)
+
+
+def test_a_run_stores_what_it_read(bench: Bench):
+    result = bench.run(THREE)
+    assert (result.outcome, result.read, result.stored, result.unchanged) == ("succeeded", 3, 3, 0)
+    assert bench.all("SELECT name, identifier FROM v1_organisation ORDER BY name") == [
+        ("Alfa", ALFA),
+        ("Beta", BETA),
+        ("Gamma", GAMMA),
+    ]
+
+
+def test_a_second_run_changes_nothing(bench: Bench):
+    bench.run(THREE)
+    before = bench.changes()
+    result = bench.run(THREE)
+    assert (result.outcome, result.stored, result.changed, result.unchanged) == ("unchanged", 0, 0, 3)
+    assert bench.changes() == before
+    assert [seq for seq, *_ in before] == list(range(1, len(before) + 1))
+
+
+def test_the_order_in_which_things_come_does_not_matter(bench: Bench):
+    bench.run(THREE)
+    ids = bench.all("SELECT id, name FROM v1_organisation ORDER BY id")
+    result = bench.run([*reversed(THREE[:-1]), THREE[-1]])
+    assert result.outcome == "unchanged"
+    assert bench.all("SELECT id, name FROM v1_organisation ORDER BY id") == ids
+
+
+def test_a_changed_record_is_one_change_with_the_new_values(bench: Bench):
+    bench.run(THREE)
+    result = bench.run(snapshot(row("1", number=ALFA, name="Alfa AB"), *THREE[1:3]))
+    assert (result.changed, result.unchanged) == (1, 2)
+    *_, (_, entity, operation, fields) = bench.changes()
+    assert (entity, operation, fields["name"]) == ("organisation", "update", "Alfa AB")
+
+
+def test_what_a_complete_scope_no_longer_holds_is_retired_and_can_come_back(bench: Bench):
+    bench.run(THREE)
+    result = bench.run(snapshot(*THREE[:2]))
+    assert (result.outcome, result.retired) == ("succeeded", 1)
+    assert bench.all("SELECT name FROM v1_organisation ORDER BY name") == [("Alfa",), ("Beta",)]
+    assert bench.run(snapshot(*THREE[:2])).outcome == "unchanged"
+    assert bench.run(THREE).changed == 1
+    assert bench.one("SELECT count(*) FROM v1_organisation") == 3
+    assert [operation for _, _, operation, _ in bench.changes()][-2:] == ["retire", "revive"]
+
+
+def test_nothing_is_retired_without_proof(bench: Bench):
+    bench.run(THREE)
+    assert bench.run(list(THREE[:1])).retired == 0  # no Complete
+    short = bench.run([*THREE[:1], Complete("rows", "all", 3)])  # promised three
+    assert (short.outcome, short.retired) == ("suspect", 0)
+    fallen = bench.run(snapshot(*THREE[:1]))  # below the floor of a half
+    assert (fallen.outcome, fallen.retired) == ("suspect", 0)
+    assert "nothing was retired" in fallen.reason
+    assert bench.one("SELECT count(*) FROM v1_organisation") == 3
+
+
+def test_a_broken_source_keeps_what_came_before_it_broke(bench: Bench):
+    result = bench.run([*THREE[:1], SourceUnavailable("gone"), *THREE[1:]])
+    assert (result.outcome, result.stored) == ("partial", 1)
+    assert "gone" in result.reason
+    assert bench.run(THREE).stored == 2
+
+
+def test_a_record_that_cannot_be_read_goes_to_quarantine_and_keeps_its_last_good_version(bench: Bench):
+    bench.run(THREE)
+    result = bench.run(snapshot(row("1", fail="no such thing", value="19800101-1231"), *THREE[1:3]))
+    assert (result.outcome, result.quarantined, result.retired) == ("unchanged", 1, 0)
+    assert bench.one("SELECT count(*) FROM v1_organisation WHERE name = 'Alfa'") == 1
+    ((stage, origin, reason, resolved),) = bench.all("SELECT stage, origin, reason, resolved_at FROM v1_quarantine")
+    assert (stage, origin, reason, resolved) == ("normalise", "rows.csv:1", "no such thing", None)
+    again = bench.run(snapshot(row("1", fail="no such thing"), *THREE[1:3]))
+    assert again.quarantined == 1
+    assert bench.one("SELECT count(*) FROM v1_quarantine") == 1
+    bench.run(THREE)
+    assert bench.one("SELECT count(*) FROM v1_quarantine WHERE resolved_at IS NULL") == 0
+
+
+def test_a_connectors_crash_is_one_records_fault_and_quotes_no_data(bench: Bench):
+    result = bench.run(snapshot(row("1", crash="yes"), *THREE[1:3]))
+    assert (result.stored, result.quarantined) == (2, 1)
+    reason = bench.one("SELECT reason FROM v1_quarantine")
+    assert "ZeroDivisionError" in reason
+    assert "secret words" not in reason
+
+
+def test_a_missing_file_makes_the_run_partial_and_retires_nothing(bench: Bench):
+    bench.run(THREE)
+    result = bench.run(snapshot(Reject("rows", "b.csv", "is no table", whole=True), *THREE[:2]))
+    assert (result.outcome, result.retired) == ("partial", 0)
+
+
+def test_two_items_under_one_key_keep_the_first(bench: Bench):
+    twice = snapshot(row("1", number=ALFA, name="Alfa"), row("2", number=BETA, name="Beta"), row("1", number=ALFA, name="X"))
+    result = bench.run(twice)
+    assert (result.stored, result.quarantined, result.counts["repeated"]) == (2, 1, 1)
+    assert bench.one(f"SELECT name FROM v1_organisation WHERE identifier = '{ALFA}'") == "Alfa"
+    assert bench.run(twice).outcome == "unchanged"
+
+
+def test_identical_items_under_one_key_are_one(bench: Bench):
+    result = bench.run(snapshot(*THREE[:2], THREE[0]))
+    assert (result.quarantined, result.counts["repeated"]) == (0, 1)
+
+
+def test_a_checkpoint_is_committed_with_what_came_before_it(bench: Bench):
+    bench.run([*THREE[:1], CHECKPOINT, SourceUnavailable("gone")])
+    cursor = bench.one("SELECT cursor FROM source")
+    assert cursor in ('{"page": 1}', {"page": 1})
+
+
+def test_what_a_raw_record_no_longer_yields_is_retired(bench: Bench):
+    bench.run(snapshot(row("1", paid="10.00", name="Alfa", number=ALFA), *THREE[1:3]))
+    bench.run(snapshot(row("1", number=ALFA, name="Alfa"), *THREE[1:3]))
+    assert bench.one("SELECT count(*) FROM v1_payment") == 0
+    assert ("payment", "retire") in [(entity, operation) for _, entity, operation, _ in bench.changes()]
+
+
+def test_a_mention_with_a_valid_number_is_that_organisation_in_any_spelling(bench: Bench):
+    spellings = [BETA, "559000-0021", "SE559000002101", "165590000021", "0007:5590000021"]
+    bench.run([row(str(index), paid="1.00", name="Beta", number=text) for index, text in enumerate(spellings)])
+    assert bench.one("SELECT count(DISTINCT supplier_id) FROM v1_payment") == 1
+    assert bench.one(f"SELECT name FROM v1_organisation WHERE identifier = '{BETA}'") == "Beta"
+
+
+def test_a_wrong_check_digit_is_kept_as_written_and_not_linked(bench: Bench):
+    bench.run([row("1", paid="1.00", name="Beta", number="5590000024")])
+    assert bench.all("SELECT supplier_id, supplier_identifier_as_written, link_method FROM v1_payment") == [
+        (None, "5590000024", "none")
+    ]
+
+
+def test_the_gate_keeps_personal_numbers_out_of_everything_stored(bench: Bench, tmp_path: Path):
+    number = "19800101-1231"
+    result = bench.run([row("1", paid="1.00", name=f"Erik {number}", number=BETA)])
+    assert result.counts["masked_by_gate"] == 1
+    assert bench.one("SELECT supplier_name_as_written FROM v1_payment") == "Erik [personnummer]"
+    (path,) = (tmp_path / "archive").rglob("*.gz")
+    (archived,) = read_segment(path, path.stat().st_size)
+    assert "1231" not in str(archived.raw)
+
+
+def test_the_archive_holds_each_new_raw_record_once(bench: Bench, tmp_path: Path):
+    bench.run(THREE)
+    bench.run(THREE)
+    bench.run(snapshot(row("1", number=ALFA, name="New"), *THREE[1:3]))
+    segments = bench.all("SELECT path, record_count, byte_count FROM archive_segment ORDER BY created_at")
+    assert [count for _, count, _ in segments] == [3, 1]
+    (path, _, size) = segments[0]
+    kept = [item.raw for item in read_segment(tmp_path / "archive" / path, size)]
+    assert kept == [item for item in THREE if isinstance(item, RawRecord)]
+
+
+def test_an_unfinished_run_of_a_dead_process_is_lost_and_the_next_goes_on(bench: Bench):
+    bench.run(THREE)
+    with bench.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE run SET finished_at = NULL, outcome = NULL")
+    assert bench.run(THREE).outcome == "unchanged"
+    assert bench.all("SELECT outcome FROM v1_run ORDER BY started_at") == [("lost",), ("unchanged",)]
+
+
+def test_a_run_elsewhere_excludes_this_one(bench: Bench):
+    bench.run(THREE)
+    with bench.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE run SET finished_at = NULL, outcome = NULL, owner = 'other-host:1'")
+    with pytest.raises(Exception, match="already running: started .* by other-host:1"):
+        bench.run(THREE)
+
+
+def test_drift_is_reported_once(bench: Bench):
+    items = [row("1", number=ALFA, name="Alfa", new="x"), row("2", number=BETA, name="Beta", new="y")]
+    bench.run(items)
+    bench.run(items)
+    assert bench.all("SELECT kind, field FROM drift") == [("new_field", "new")]
