@@ -1,0 +1,167 @@
+"""The composition root: settings, plugins, database and rules put together into a hub that can run its sources."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from hub.observe import Redactor, dispatch
+from hub.registry import Registry
+from hub.runs import Run, RunPlan, RunResult
+from hub.sdk import ConfigError, Connector, ConnectorConfig, HubError
+from hub.settings import (
+    ConfigErrors,
+    Settings,
+    Source,
+    load_settings,
+    resolve_secrets,
+    validate_source_config,
+)
+from hub.social import Signals, load_signals, refresh
+from hub.store import schema
+from hub.store.engine import Engine, open_engine
+
+Progress = Callable[[str, int, int | None, str], None]
+"""Called with source id, raw records (or bytes) done, how many there are if known, and of what."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps a source from running."""
+
+    source: str
+    error: HubError
+
+
+class Hub:
+    """One hub: its settings, its plugins and its database."""
+
+    def __init__(self, settings: Settings, registry: Registry, *, environ: Mapping[str, str] | None = None) -> None:
+        self.settings = settings
+        self.registry = registry
+        self._environ = os.environ if environ is None else environ
+        self.redactor = Redactor(secret.get_secret_value() for secret in settings.secrets)
+
+    @classmethod
+    def open(
+        cls,
+        config_dir: Path | None = None,
+        *,
+        database: str | None = None,
+        environ: Mapping[str, str] | None = None,
+        registry: Registry | None = None,
+    ) -> Hub:
+        """A hub from an operator's folder. Raises ``ConfigErrors`` with everything that is wrong in it."""
+        found = registry or Registry.discover(environ)
+        settings = load_settings(config_dir, database=database, environ=environ, secret_hook=found.hooks.secret)
+        return cls(settings, found, environ=environ)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, upgraded to this version's schema."""
+        engine = open_engine(self.settings.database.url.get_secret_value())
+        schema.ensure(engine)
+        return engine
+
+    @cached_property
+    def signals(self) -> Signals:
+        """The social-enterprise signals: the hub's own and those in ``config/signals``."""
+        return load_signals(sorted((self.settings.config_dir / "signals").glob("*.csv")))
+
+    @cached_property
+    def pseudonym_key(self) -> bytes:
+        """The key of natural persons' pseudonyms: from the settings, else from a file made at first use."""
+        configured = self.settings.privacy.pseudonym_key
+        if configured is not None:
+            return configured.get_secret_value().encode()
+        path = self.settings.data_dir / "pseudonym.key"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR)
+        except FileExistsError:
+            return path.read_bytes().strip()
+        with os.fdopen(descriptor, "wb") as file:
+            key = secrets.token_hex(32).encode()
+            file.write(key)
+        return key
+
+    def sources(self, ids: Iterable[str] = ()) -> list[Source]:
+        """The named sources, else all enabled ones. Raises ``ConfigError`` for an id that there is none of."""
+        wanted = list(ids)
+        if wanted:
+            return [self.settings.source(source_id) for source_id in wanted]
+        return [source for source in self.settings.sources if source.enabled]
+
+    def prepare(self, source: Source) -> tuple[Connector[Any], ConnectorConfig]:
+        """A source's connector and its validated configuration, secrets resolved."""
+        connector_class = self.registry.connector(source.connector)
+        raw, found = resolve_secrets(
+            source.config,
+            self.settings.root,
+            self.registry.hooks.secret,
+            where=str(source.path),
+            environ=self._environ,
+        )
+        self.redactor.add(found)
+        config = validate_source_config(connector_class.config_model, raw, str(source.path))
+        return connector_class(), config
+
+    def check(self) -> list[Problem]:
+        """What is wrong with any source, without running one."""
+        problems = []
+        for source in self.settings.sources:
+            try:
+                self.prepare(source)
+            except HubError as error:
+                problems.extend(Problem(source.id, item) for item in _each(error))
+        return problems
+
+    def sync(self, ids: Iterable[str] = (), *, progress: Progress | None = None) -> Iterator[RunResult]:
+        """Run sources one after the other; one that cannot begin gives a failed result and the others go on."""
+        for source in self.sources(ids):
+            self._tell(action="run_started", source=source.id)
+            result = self._run(source, progress)
+            self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
+            yield result
+
+    def _tell(self, **event: str) -> None:
+        dispatch(event, self.registry.hooks.event_receivers())
+
+    def _run(self, source: Source, progress: Progress | None) -> RunResult:
+        try:
+            connector, config = self.prepare(source)
+            plan = RunPlan(
+                source_id=source.id,
+                connector=connector,
+                config=config,
+                engine=self.engine,
+                root=self.settings.root,
+                archive=Path(self.settings.archive.path),
+                pseudonym_key=self.pseudonym_key,
+                precedence=self.settings.precedence,
+                assess=self._assess,
+                batch_size=self.settings.batch_size,
+                schedule=source.schedule,
+                enabled=source.enabled,
+                on_progress=partial(progress, source.id) if progress else lambda done, total, what: None,
+            )
+            return Run(plan).execute()
+        except HubError as error:
+            return RunResult(source.id, "", outcome="failed", reason=str(error))
+
+    def _assess(self, connection: Any, organisation_ids: set[str], now: datetime) -> list[Any]:
+        return refresh(connection, organisation_ids, signals=self.signals, now=now)
+
+
+def _each(error: HubError) -> Iterable[HubError]:
+    return error.errors if isinstance(error, ConfigErrors) else (error,)
+
+
+__all__ = ["ConfigError", "Hub", "Problem", "Progress"]

@@ -1,0 +1,156 @@
+"""What the operator can set, with the defaults: the keys of ``hub.toml`` and of a source's file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Secret,
+    SecretStr,
+    field_validator,
+)
+
+from hub.sdk import ConfigError
+from hub.settings.errors import did_you_mean
+from hub.settings.masking import MASK, mask_url
+from hub.settings.schedule import check_schedule
+
+PRECEDENCE: Final = ("se_bolagsverket", "se_scb", "xx_membership_list", "eu_ted", "xx_supplier_ledger")
+"""Whose word counts when sources contradict each other, highest first."""
+
+Level = Literal["debug", "info", "warning", "error"]
+
+_SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_SQLITE_FILE: Final = re.compile(r"(sqlite(?:\+\w+)?:///)(?![/:]|file:|$)(.+)")
+# A password may hold "/" and "@": database libraries read up to the last "@".
+_PASSWORD: Final = re.compile(r"(://[^/:@]*:)(.+)@")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DatabaseUrl(Secret[str]):
+    """A database's address that shows itself without its password; ``get_secret_value()`` gives it whole."""
+
+    def _display(self) -> str:
+        return mask_url(_PASSWORD.sub(rf"\1{MASK}@", self.get_secret_value()))
+
+    @property
+    def password(self) -> str:
+        """The password in it, for redaction; empty when there is none."""
+        match = _PASSWORD.search(self.get_secret_value())
+        return match[2] if match else ""
+
+    def anchored(self, folder: Path) -> DatabaseUrl:
+        """The same with a relative SQLite file taken from ``folder``, wherever the process was started."""
+        url = self.get_secret_value()
+        match = _SQLITE_FILE.fullmatch(url)
+        return DatabaseUrl(f"{match[1]}{folder / match[2]}") if match else self
+
+
+class Database(_Section):
+    """Where records are stored."""
+
+    url: DatabaseUrl
+
+    @field_validator("url")
+    @classmethod
+    def _known_engine(cls, url: DatabaseUrl) -> DatabaseUrl:
+        if not re.match(r"(?:sqlite|postgresql)(?:\+\w+)?://", url.get_secret_value()):
+            raise ValueError("is not a database's address; write sqlite:///hub.sqlite3 or postgresql://user@host/name")
+        return url
+
+
+class Archive(_Section):
+    """Where raw records are kept: an absolute folder, or an address that fsspec understands."""
+
+    path: str = Field(repr=False)
+
+
+class Privacy(_Section):
+    """The key that natural persons' pseudonyms are made with; another key gives other pseudonyms."""
+
+    pseudonym_key: SecretStr | None = None
+
+
+class Log(_Section):
+    """How much the hub logs, and whether for people or for machines."""
+
+    level: Annotated[Level, BeforeValidator(lambda text: str(text).lower())] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class HubFile(_Section):
+    """The keys of ``hub.toml``. The environment variable ``HUB_<SECTION>_<KEY>`` overrides any of them."""
+
+    data_dir: Path
+    batch_size: int = Field(default=5000, ge=1, le=50_000)
+    precedence: tuple[str, ...] = PRECEDENCE
+    database: Database
+    archive: Archive
+    privacy: Privacy = Privacy()
+    log: Log = Log()
+
+
+class SourceFile(_Section):
+    """The keys of a file in ``sources/``. What stands in ``config`` is the connector's own."""
+
+    connector: str
+    schedule: Annotated[str, AfterValidator(check_schedule)] = "daily"
+    enabled: bool = True
+    # Not in repr: nothing says yet which of its values are secret.
+    config: Mapping[str, Any] = Field(default_factory=dict, repr=False)
+
+
+class Source(SourceFile):
+    """A configured use of a connector. ``id`` is the file's stem; ``config`` is raw, with its secret references."""
+
+    id: str
+    path: Path
+    origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+    @field_validator("id")
+    @classmethod
+    def _kebab_case(cls, text: str) -> str:
+        if not _SOURCE_ID.fullmatch(text):
+            raise ValueError(f"{text!r} is no source id; name the file with a-z, 0-9 and hyphens, as in ted-files.toml")
+        return text
+
+
+class Settings(HubFile):
+    """The whole configuration, checked. Paths are absolute.
+
+    ``origins`` tells for each key of ``hub.toml`` where its value comes from; ``secrets`` are values that no output may
+    show.
+    """
+
+    config_dir: Path
+    sources: tuple[Source, ...] = ()
+    origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    by_reference: frozenset[str] = Field(default=frozenset(), repr=False)
+    secrets: tuple[SecretStr, ...] = Field(default=(), repr=False)
+
+    @property
+    def root(self) -> Path:
+        """The config folder's parent, from which relative paths start."""
+        return self.config_dir.parent
+
+    def source(self, source_id: str) -> Source:
+        """The source of that id. Raises :class:`ConfigError` when there is none."""
+        by_id = {source.id: source for source in self.sources}
+        if source_id not in by_id:
+            raise ConfigError(
+                f"there is no source {source_id!r}{did_you_mean(source_id, by_id)}",
+                where=str(self.config_dir / "sources"),
+                instruction=f"add sources/{source_id}.toml, or see `hub sources`",
+            )
+        return by_id[source_id]

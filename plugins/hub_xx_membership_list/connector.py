@@ -1,0 +1,107 @@
+"""The connector: one list, one scope. Who has left the list is retired, because the list was seen whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from hub.sdk import (
+    Complete,
+    Connector,
+    Context,
+    ContractBroken,
+    Drift,
+    FetchItem,
+    Identifier,
+    Manifest,
+    RawRecord,
+    Record,
+    RecordRejected,
+    Reject,
+    Stream,
+)
+from hub.sdk.formats.table import open_table
+from hub_xx_membership_list.config import MembershipListConfig
+from hub_xx_membership_list.header import find_header
+from hub_xx_membership_list.member import key_of, membership, without_person
+
+STREAM: Final = "members"
+_DATE_IN_NAME: Final = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+
+
+class MembershipList(Connector[MembershipListConfig]):
+    """Members of a special register, a network or a certificate, from a list that somebody keeps as a table."""
+
+    manifest = Manifest(
+        id="xx_membership_list",
+        title="Members of a register or network, from CSV or Excel",
+        publisher="Whoever keeps the list",
+        homepage="",
+        licence="As agreed with whoever keeps the list",
+        streams=(Stream(name=STREAM, title="Members of the list", snapshot=True),),
+    )
+    config_model = MembershipListConfig
+
+    def fetch(self, ctx: Context[MembershipListConfig]) -> Iterator[FetchItem]:
+        """Every member once, then that the list is whole. Its scope is the register's id."""
+        config = ctx.config
+        path, listed_on = _latest(ctx)
+        ctx.log.info("reading %s, a list of %s", path.name, listed_on or "unknown date")
+        table = open_table(path)
+        header = find_header(table.rows(), config.columns, where=path.name)
+        yield from (Drift("new_field", name, stream=STREAM) for name in _unasked(header.others, config.ignore))
+        constant = {"register": config.register_id, "register_name": config.register_name, "country": config.country}
+        if config.identifier_scheme:
+            constant["scheme"] = config.identifier_scheme
+        seen: set[str] = set()
+        for row in table.rows():
+            if row.number <= header.number or not any(cell.strip() for cell in row.cells):
+                continue
+            cells = without_person(header.cells(row), ctx.person)
+            written = cells.get("identifier")
+            identifier = Identifier.parse(written, scheme=config.identifier_scheme, country=config.country)
+            key, origin = key_of(cells, identifier), f"{path.name}:{row.number}"
+            if not key:
+                yield Reject(STREAM, f"row {row.number}", "the row has neither a name nor a number", origin)
+            elif key in seen:
+                ctx.count("duplicates")
+            else:
+                seen.add(key)
+                ctx.count("linked" if identifier else "not_linked")
+                yield RawRecord(STREAM, key, constant | cells, config.register_id, origin)
+        if not seen:
+            raise ContractBroken("the list has no members below its header", where=path.name)
+        yield Complete(STREAM, config.register_id, len(seen))
+
+    def normalise(self, raw: RawRecord) -> Iterator[Record | Drift]:
+        """The membership in one row."""
+        if isinstance(raw.payload, bytes):
+            raise RecordRejected("a row is a mapping of columns, not bytes", where=raw.origin)
+        stated, drift = membership(raw.payload)
+        yield stated
+        yield from drift
+
+
+def _latest(ctx: Context[MembershipListConfig]) -> tuple[Path, date | None]:
+    """The newest edition and its date: each is the whole list, so older ones would bring back who has left."""
+    dated = [(date_in_name(path.name), path) for path in ctx.files(ctx.config.path)]
+    listed_on, path = max(dated, key=lambda entry: (entry[0] or date.min, entry[1].name))
+    return path, ctx.config.list_date or listed_on
+
+
+def date_in_name(name: str) -> date | None:
+    """The date (YYYY-MM-DD) in a file's name, when there is one."""
+    for found in _DATE_IN_NAME.findall(name):
+        try:
+            return date.fromisoformat(found)
+        except ValueError:
+            continue
+    return None
+
+
+def _unasked(headers: tuple[str, ...], ignored: tuple[str, ...]) -> list[str]:
+    known = {name.strip().casefold() for name in ignored}
+    return [header for header in headers if header.casefold() not in known]

@@ -1,0 +1,162 @@
+"""The first look through a file: everything that one row cannot tell but all of them can."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any, Final
+
+from hub.sdk import Identifier
+from hub.sdk.formats import Table
+from hub_xx_supplier_ledger.dialect import Evidence, is_placeholder, read_date
+from hub_xx_supplier_ledger.headings import AMOUNTS, DATES
+from hub_xx_supplier_ledger.layout import HEAD, Layout, find_layout, fold
+from hub_xx_supplier_ledger.period import is_month_or_year, period_of_name, read_period
+from hub_xx_supplier_ledger.privacy import is_masked
+
+_CHECKED_COUNTRIES: Final = frozenset({"SE", "FI", "NO", "DK", "FR", "EE"})
+"""Where the organisation number has a check digit."""
+_NUMBERS_LOOKED_AT: Final = 5_000
+_NUMBERS_NEEDED: Final = 20
+_VALID_SHARE: Final = 0.3
+"""Below this an organisation number column holds something else. Chance alone makes one number in ten pass."""
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a file is like."""
+
+    layout: Layout
+    country: str
+    evidence: Evidence = field(default_factory=Evidence)
+    last_row: int = 0
+    """Number of the last row with content."""
+    buyers: set[tuple[str, str]] = field(default_factory=set)
+    """(number, name) as written; no more than two are kept, since only "one" or "several" matters."""
+    months: Counter[str] = field(default_factory=Counter)
+    """Rows by month of the date that will be used, or by period where rows have no date."""
+    has_dates: bool = False
+    periods_agree: int = 0
+    """Rows whose period is their date's month, less those where it is not."""
+    numbers: Counter[bool] = field(default_factory=Counter)
+    """Organisation numbers by whether they are valid."""
+
+    @property
+    def decimal_mark(self) -> str:
+        """The decimal mark of the amounts."""
+        return self.evidence.decimal_mark(self.country)[0]
+
+    @property
+    def periods_are_calendar(self) -> bool:
+        """False where the period column counts months of a financial year (201311 is February 2014 in Gateshead)."""
+        return self.periods_agree >= 0
+
+    @property
+    def numbers_are_internal(self) -> bool:
+        """Whether the organisation number column holds the buyer's own supplier numbers."""
+        seen = self.numbers.total()
+        return seen >= _NUMBERS_NEEDED and self.numbers[True] < _VALID_SHARE * seen
+
+    @property
+    def amount_is_net(self) -> bool:
+        """Whether ``belopp`` means what the Swedish specification says, without VAT, because the header is its own."""
+        fields = self.layout.fields
+        return fold(fields.get("buyer_id", "")) == "kopareid" and fold(fields.get("amount", "")) == "belopp"
+
+    def period(self, stem: str) -> str:
+        """The month or year that the file is for, if its name says so and its dates do not contradict it."""
+        named = period_of_name(stem)
+        if not is_month_or_year(named):
+            return ""
+        within = sum(count for month, count in self.months.items() if month.startswith(named))
+        return named if not self.months or within * 2 >= self.months.total() else ""
+
+    def scope(self, stem: str, buyer: str) -> str:
+        """Buyer and period, whatever the file is called when it comes again; else the file's name."""
+        written = next(iter(self.buyers), ("", "")) if len(self.buyers) == 1 else ("", "")
+        who = buyer or written[0] or written[1]
+        when = period_of_name(stem)
+        if not when and len(self.months) == 1:
+            when = next(iter(self.months))
+        if not who or not when:
+            return stem
+        number = Identifier.parse(who, country=self.country)
+        return f"{number.value if number else ' '.join(who.split())}:{when}"
+
+
+def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:
+    """Read the table once. Raises ``ContractBroken`` when it is no ledger."""
+    rows = table.rows()
+    head = list(islice(rows, HEAD))
+    layout = find_layout(head, told, where=table.path.name)
+    found = Survey(layout, country)
+    amounts = [
+        i for i, label in enumerate(layout.labels) if label in {layout.fields.get(f) for f in (*AMOUNTS, "vat_amount")}
+    ]
+    for row in chain(head, rows):
+        if row.number <= layout.header_row:
+            continue
+        line = layout.line(row)
+        if not line:
+            continue
+        found.last_row = row.number
+        for index in amounts:
+            if index < len(row.cells) and index not in row.exact:
+                found.evidence.see_amount(row.cells[index])
+        for name in DATES:
+            if text := layout.take(line, name):
+                found.evidence.see_date(text)
+        _see_time(found, line)
+        _see_names(found, line)
+    return found
+
+
+def _see_time(found: Survey, line: Mapping[str, str]) -> None:
+    take = found.layout.take
+    period = read_period(take(line, "period") or take(line, "year"), take(line, "month"))
+    # The order of day and month is not known yet, so that a month may be wrong in a file of such dates.
+    written = next((text for name in DATES if not is_placeholder(text := take(line, name))), "")
+    day = read_date(written, day_first=found.evidence.dates_day_first) if written else None
+    if day is not None:
+        month = f"{day:%Y-%m}"
+        found.has_dates = True
+        found.months[month] += 1
+        if len(period) == len(month):
+            found.periods_agree += 1 if period == month else -1
+    elif period:
+        found.months[period] += 1
+
+
+def _see_names(found: Survey, line: Mapping[str, str]) -> None:
+    take = found.layout.take
+    if len(found.buyers) < 2:  # noqa: PLR2004
+        who = (take(line, "buyer_id"), take(line, "buyer_name"))
+        if any(who):
+            found.buyers.add(who)
+    number = take(line, "supplier_org_no").removesuffix(".0")
+    if (
+        found.country in _CHECKED_COUNTRIES
+        and not is_placeholder(number)
+        and not is_masked(number)
+        and any(map(str.isdigit, number))
+        and found.numbers.total() < _NUMBERS_LOOKED_AT
+    ):
+        found.numbers[Identifier.parse(number, country=found.country) is not None] += 1
+
+
+def file_facts(found: Survey, **config: Any) -> dict[str, Any]:
+    """What every raw record of the file carries so that it can be read by itself. Kept short: it repeats per row."""
+    mark = found.decimal_mark
+    facts: dict[str, Any] = {"country": found.country, "mark": mark, "fields": dict(found.layout.fields)}
+    facts |= {name: value for name, value in config.items() if value}
+    if not found.evidence.dates_day_first:
+        facts["month_first"] = True
+    if not found.periods_are_calendar:
+        facts["fiscal_periods"] = True
+    if found.numbers_are_internal:
+        facts["internal_numbers"] = True
+    if found.amount_is_net:
+        facts["amount_is_net"] = True
+    return facts
