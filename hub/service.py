@@ -22,6 +22,7 @@ from hub.settings import (
     Source,
     load_settings,
     resolve_secrets,
+    secret_values,
     validate_source_config,
 )
 from hub.social import Signals, load_signals, refresh
@@ -72,8 +73,11 @@ class Hub:
 
     @cached_property
     def signals(self) -> Signals:
-        """The social-enterprise signals: the hub's own and those in ``config/signals``."""
-        return load_signals(sorted((self.settings.config_dir / "signals").glob("*.csv")))
+        """The social-enterprise signals: the hub's own, those in ``config/signals`` and those of plugins."""
+        # Whatever runs today: what plugins say must not depend on which source is read.
+        self.registry.load({source.connector for source in self.settings.sources if source.enabled})
+        folder = self.settings.config_dir / "signals"
+        return load_signals([folder] if folder.is_dir() else (), rows=self.registry.hooks.signals())
 
     @cached_property
     def pseudonym_key(self) -> bytes:
@@ -111,6 +115,7 @@ class Hub:
         )
         self.redactor.add(found)
         config = validate_source_config(connector_class.config_model, raw, str(source.path))
+        self.redactor.add(secret_values(config))
         return connector_class(), config
 
     def check(self) -> list[Problem]:

@@ -17,10 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
 from hub.model.person import mask_person_numbers
-from hub.settings.masking import MASK, mask_url
-
-SHORTEST: Final = 4
-"""Shorter values are no secrets, and masking them would make every line unreadable."""
+from hub.settings.masking import MASK, SHORTEST, mask_url
 
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _FORMATTER: Final = logging.Formatter()

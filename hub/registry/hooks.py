@@ -15,7 +15,7 @@ from hub.sdk import PluginError
 
 
 class Hooks:
-    """A typed face of the plugin manager. ``on_failure`` gets the name of a plugin that failed, and why."""
+    """A typed face of the plugin manager. ``on_failure`` gets the title of a plugin that failed, and why."""
 
     def __init__(self, manager: pluggy.PluginManager, on_failure: Callable[[str, PluginError], None]) -> None:
         self._manager = manager

@@ -21,19 +21,19 @@ class Registry:
     """Finds plugins without importing them and loads those that are needed, each on its own.
 
     A plugin that fails is recorded in ``failures`` and takes only its own connectors with it; with ``strict`` it is
-    an error of the whole. ``hooks`` asks loaded plugins for what else they offer.
+    an error of the whole.
     """
 
     def __init__(self, candidates: Iterable[Candidate], *, strict: bool = False) -> None:
         self._strict = strict
         self._waiting = list(candidates)
-        self._known = {candidate.name: candidate for candidate in self._waiting}
+        self._by_title = {candidate.title: candidate for candidate in self._waiting}
         self._owners = {name: candidate for candidate in self._waiting for name in candidate.ids or ()}
         self._connectors: dict[str, ConnectorClass] = {}
         self._refused: dict[str, PluginFailure] = {}  # by connector id
         self._broken: dict[str, PluginFailure] = {}  # by plugin, where no connector is known
         self._manager = admission.plugin_manager()
-        self.hooks = Hooks(self._manager, self._hook_failed)
+        self._hooks = Hooks(self._manager, self._hook_failed)
         self._refuse_rivals()
 
     @classmethod
@@ -48,6 +48,12 @@ class Registry:
         registry = cls(given(plugins), strict=strict)
         registry.load()
         return registry
+
+    @property
+    def hooks(self) -> Hooks:
+        """What loaded plugins offer beside connectors. Extensions are loaded for it, connectors' plugins are not."""
+        self.load(())
+        return self._hooks
 
     @property
     def failures(self) -> tuple[PluginFailure, ...]:
@@ -106,7 +112,7 @@ class Registry:
                 reason = f"the plugin announces connector {name!r} and does not offer it"
                 self._fail(candidate, PluginError(reason, instruction=_MATCH), name)
         try:
-            self._manager.register(plugin, candidate.name)
+            self._manager.register(plugin, candidate.title)
         except ValueError:
             self._fail(candidate, PluginError("is installed twice", instruction="uninstall one of them"))
 
@@ -153,7 +159,7 @@ class Registry:
             _log.warning("%s: %s", name, error, extra={"action": "plugin_failed", "plugin": candidate.title})
 
     def _hook_failed(self, plugin: str, error: PluginError) -> None:
-        self._fail(self._known[plugin], error)
+        self._fail(self._by_title[plugin], error)
         if self._strict:
             raise error
 

@@ -8,7 +8,7 @@ committed together or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,6 +41,11 @@ class Batch:
     repeated: int = 0
     size: int = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not (self.records or self.faults or self.drift or self.repeated)
+
     def add(self, raw_id: str, record: RawRecord) -> None:
         """Take a raw record; one that repeats a key with other content is a fault."""
         fingerprint = raw_hash(record)
@@ -71,7 +76,17 @@ class BatchWriter:
     now: datetime
 
     def commit(self, batch: Batch, cursor: Mapping[str, Any] | None) -> None:
-        """Store a batch and, with it, the checkpoint behind it."""
+        """Store a batch and, with it, the checkpoint behind it. Counts move only when the database has committed."""
+        if batch.is_empty and cursor is None:
+            return
+        before = replace(self.result, counts=self.result.counts.copy())
+        try:
+            self._commit(batch, cursor)
+        except BaseException:
+            self.result.take_counts(before)
+            raise
+
+    def _commit(self, batch: Batch, cursor: Mapping[str, Any] | None) -> None:
         with reading(self.engine) as connection:
             known = raw.look_up(connection, batch.records)
         fresh, unchanged = self._split(batch, known)

@@ -32,6 +32,11 @@ class RunResult:
     counts: Counter[str] = field(default_factory=Counter)
     drift: int = 0
 
+    def take_counts(self, other: RunResult) -> None:
+        """Go back to what another moment of this run had counted."""
+        for name in ("read", "stored", "changed", "unchanged", "retired", "quarantined", "counts", "drift"):
+            setattr(self, name, getattr(other, name))
+
     @property
     def whole(self) -> bool:
         """Whether the source was read whole."""

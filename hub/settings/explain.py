@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from pydantic import SecretStr
+
 from hub.sdk import ConnectorConfig
 from hub.settings.load import KEYS
 from hub.settings.masking import MASK, leaves, mask_url
@@ -49,8 +51,10 @@ def _source_rows(source: Source, model: type[ConnectorConfig] | None) -> Iterato
 def _text(value: object) -> str:
     if value is None:
         return "(not set)"
+    if isinstance(value, SecretStr):
+        return MASK
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_text, value))
-    return mask_url(str(value)).replace("*" * 10, MASK)
+    return mask_url(str(value))

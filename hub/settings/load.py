@@ -142,12 +142,20 @@ class _Values:
             self.put("database.url", f"sqlite:///{data_dir}/hub.sqlite3", DEFAULT)
         if _get(self.raw, "archive.path") is None:
             self.put("archive.path", f"{data_dir}/archive", DEFAULT)
-        return validate(HubFile, self.raw, self._where)
+        try:
+            return validate(HubFile, self.raw, self._where)
+        except ConfigErrors as errors:
+            raise ConfigErrors(map(self._with_place, errors.errors)) from None
 
     def _where(self, key: str) -> str:
-        origin = self.origins.get(key, "file")
+        origin = self.origins.get(key.partition("[")[0], "file")
         in_file = origin.startswith("file") or origin == DEFAULT
         return f"{self._file}, {key}" if in_file else f"{origin} ({key})"
+
+    def _with_place(self, error: ConfigError) -> ConfigError:
+        if error.where.startswith(str(self._file)):
+            return error
+        return ConfigError(error.reason, where=error.where, instruction="correct it there and run `hub check`")
 
     def settings(self, hub: HubFile, sources: tuple[Source, ...]) -> Settings:
         root = self._folder.parent

@@ -11,6 +11,8 @@ from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from hub.settings.secret import is_reference
 
 MASK: Final = "***"
+SHORTEST: Final = 4
+"""Shorter values are no secrets, and masking them would make a text unreadable."""
 
 _URL_PASSWORD: Final = re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/?#:@]*:)[^\s/?#]+@", re.IGNORECASE)
 _QUERY_SECRET: Final = re.compile(r"([?&][^=&\s]*(?:passw|secret|token|key|sig)[^=&\s]*=)[^&#\s]+", re.IGNORECASE)
@@ -27,8 +29,9 @@ def mask_url(text: str) -> str:
 
 def mask_values(text: str, values: Iterable[str]) -> str:
     """``text`` with each of the values masked, the longest first: one secret may be part of another."""
-    for value in sorted(filter(None, values), key=len, reverse=True):
-        text = text.replace(value, MASK)
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= SHORTEST:
+            text = text.replace(value, MASK)
     return text
 
 
@@ -45,7 +48,7 @@ def leaves(value: Any, annotation: Any = Any, key: str = "") -> Iterator[Leaf]:
 
     Secret is what is given by reference, what the model types as a secret, and what is named like one.
     """
-    if is_reference(value):
+    if key and is_reference(value):  # the whole of a [config] is none, even with `file` as its only key
         yield Leaf(key, None, secret=True)
     elif isinstance(value, SecretStr):
         yield Leaf(key, value.get_secret_value(), secret=True)

@@ -26,6 +26,8 @@ from hub.settings.schedule import check_schedule
 PRECEDENCE: Final = ("se_bolagsverket", "se_scb", "xx_membership_list", "eu_ted", "xx_supplier_ledger")
 """Whose word counts when sources contradict each other, highest first."""
 
+SHORTEST_KEY: Final = 32
+
 Level = Literal["debug", "info", "warning", "error"]
 
 _SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -80,6 +82,14 @@ class Privacy(_Section):
     """The key that natural persons' pseudonyms are made with; another key gives other pseudonyms."""
 
     pseudonym_key: SecretStr | None = None
+
+    @field_validator("pseudonym_key")
+    @classmethod
+    def _hard_to_guess(cls, key: SecretStr | None) -> SecretStr | None:
+        # Personal numbers are few: whoever guesses the key can try them all.
+        if key and len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"is shorter than {SHORTEST_KEY} characters; make one with `openssl rand -hex 32`")
+        return key
 
 
 class Log(_Section):

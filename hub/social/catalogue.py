@@ -12,29 +12,42 @@ from typing import Any, Final, TypeVar
 
 from hub.sdk.errors import ConfigError
 from hub.social.phrase import Phrase, PhraseBook
-from hub.social.signal import Signal
+from hub.social.signal import COLUMNS, Signal
 
 RULES: Final = "2026.1"
 """Version of the verdict rules in code; raise it when the same evidence would get another verdict or text."""
 DATA: Final = Path(__file__).parent / "data"
-_PHRASE_COLUMNS: Final = {"phrase", "group", "weight", "pattern", "stems", "example"}
+_PHRASE_COLUMNS: Final = ({"phrase", "group", "weight", "pattern", "stems", "example"}, {"exclude", "false_friends"})
+_SIGNAL_COLUMNS: Final = (set(COLUMNS), {"country", "also", "valid_from", "valid_to", "legal_reference", "note"})
 
 
 class Signals:
-    """Signals and phrases, grouped by the field they look at."""
+    """Signals and phrases, found by the field they look at and the code they ask for."""
 
     def __init__(self, signals: Iterable[Signal], book: PhraseBook, version: str) -> None:
         self.by_id: Mapping[str, Signal] = {signal.id: signal for signal in signals}
         self.book = book
         self.version = version
-        self.by_field: dict[str, list[Signal]] = {}
+        self._coded: dict[str, dict[str, list[Signal]]] = {}
+        self._open: dict[str, list[Signal]] = {}
         # What no other signal knows is asked last.
         for signal in sorted(self.by_id.values(), key=lambda signal: signal.condition.is_remainder):
-            self.by_field.setdefault(signal.condition.field, []).append(signal)
+            field = signal.condition.field
+            self._open.setdefault(field, [])
+            for code in signal.condition.codes:
+                self._coded.setdefault(field, {}).setdefault(code, []).append(signal)
+            if not signal.condition.codes:
+                self._open[field].append(signal)
+        self.fields = tuple(self._open)
+
+    def of(self, field: str, value: str) -> Iterable[Signal]:
+        """The signals that may fire on this value of this field."""
+        found = self._coded.get(field, {}).get(value)
+        return [*found, *self._open[field]] if found else self._open[field]
 
 
-def load_signals(*paths: Path, rows: Iterable[Mapping[str, Any]] = ()) -> Signals:
-    """The hub's signals, with those of further files or folders and of plugins' ``rows``.
+def load_signals(paths: Sequence[Path] = (), *, rows: Iterable[Mapping[str, Any]] = ()) -> Signals:
+    """The hub's signals, with those of further files or folders (``paths``) and of plugins (``rows``).
 
     A later file may replace an earlier signal or phrase by its id. A file with a column ``signal`` holds signals,
     one with a column ``phrase`` phrases; others are lists that signals name. Raises ``ConfigError`` with file and row.
@@ -48,15 +61,22 @@ def load_signals(*paths: Path, rows: Iterable[Mapping[str, Any]] = ()) -> Signal
         table = _rows(path)
         columns = set(table[0][1]) if table else set()
         if "phrase" in columns:
-            if missing := _PHRASE_COLUMNS - columns:
-                raise ConfigError(f"the column {min(missing)!r} is missing", where=path.name)
+            _check(columns, *_PHRASE_COLUMNS, where=path.name)
             phrases |= _unique([(Phrase.of(row, where), where) for where, row in table])
         elif "signal" in columns:
+            _check(columns, *_SIGNAL_COLUMNS, where=path.name)
             lists = _Lists(path.parent)
             signals |= _unique([(Signal.of(row, lists, where), where) for where, row in table])
+        elif columns and "identifier" not in columns:
+            raise ConfigError(
+                "is neither signals nor phrases nor a list",
+                where=path.name,
+                instruction="give it a column named signal, phrase or identifier",
+            )
     for number, row in enumerate(rows, start=1):
         where = f"hub_signals row {number}"
         text = {key: "" if value is None else str(value) for key, value in row.items()}
+        _check(set(text), *_SIGNAL_COLUMNS, where=where)
         digest.update(json.dumps(text, sort_keys=True).encode())
         signals |= _unique([(Signal.of(text, _Lists(DATA), where), where)])
     for name in sorted({c.listed for s in signals.values() for c in (s.condition, *s.also) if c.listed}):
@@ -84,12 +104,19 @@ class _Lists:
             if not row.get("identifier") or not row.get("name"):
                 raise ConfigError("a list needs the columns identifier and name", where=where)
             owner = row.get("owner")
-            found[row["identifier"]] = f"{row['name']}, ägare: {owner}" if owner else row["name"]
+            found[row["identifier"]] = f"{row['name']} ({owner})" if owner else row["name"]
         return found
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])]
+
+
+def _check(columns: set[str], needed: set[str], optional: set[str], *, where: str) -> None:
+    if missing := needed - columns:
+        raise ConfigError(f"the column {min(missing)!r} is missing", where=where)
+    if unknown := columns - needed - optional:
+        raise ConfigError(f"unknown column {min(unknown)!r}", where=where)
 
 
 def _content(path: Path) -> bytes:

@@ -40,6 +40,8 @@ class Condition:
     field: str
     match: str
     test: Callable[[str, Findings], str | None]
+    codes: frozenset[str] = frozenset()
+    """The only values that can pass, when they are known: an index finds them."""
     group: str | None = None
     """The group of phrases it asks about."""
     listed: str | None = None
@@ -63,7 +65,7 @@ class Condition:
             return cls(field, match, lambda value, _: value if pattern.search(value) else None)
         if how == "codes" and values:
             codes = frozenset(values)
-            return cls(field, match, lambda value, _: value if value in codes else None)
+            return cls(field, match, lambda value, _: value if value in codes else None, codes)
         if how == "other":
             rest = frozenset(values)
             return cls(field, match, lambda value, _: None if value in rest else value)
@@ -78,7 +80,7 @@ class Condition:
         if how == "starts" and values:
             names = _spellings(lists(what).values())
             return cls(field, match, lambda value, _: _start(value, names))
-        raise ConfigError(f"{match!r} is no way to match {field}", where=where, instruction="see the signals' guide")
+        raise ConfigError(f"{match!r} is no way to match {field}", where=where, instruction="see social/data/README.md")
 
 
 def _weighed(finding: Finding | None, least: int, most: int) -> str | None:

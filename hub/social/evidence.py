@@ -101,12 +101,12 @@ def collect(facts: OrganisationFacts, signals: Signals) -> list[Hit]:
     origin = facts.origins.get("purpose")
     findings: Findings = signals.book.read(facts.purpose) if facts.purpose and origin else {}
     hits: list[Hit] = []
-    for field, of_field in signals.by_field.items():
+    for field in signals.fields:
         if field == "purpose" and not findings:
             continue
         for reading in _readings(facts, field):
             known = False
-            for signal in of_field:
+            for signal in signals.of(field, reading.value):
                 if signal.condition.is_remainder and known:
                     continue
                 value = signal.condition.test(reading.value, findings)
@@ -136,8 +136,9 @@ def _readings(facts: OrganisationFacts, field: str) -> Iterator[_Reading]:
                 yield _Reading(activity.code, activity.origin)
     else:
         value = facts.form if field == "legal_form" else getattr(facts, field)
-        # The identifier is the organisation itself: no claim has to give it.
-        origin = facts.origins.get("name", Origin("")) if field == "identifier" else facts.origins.get(field)
+        # No claim gives the identifier: it stands with whatever the name, or else anything, was claimed by.
+        by = "name" if field == "identifier" and "name" in facts.origins else field
+        origin = facts.origins.get(by) or (next(iter(facts.origins.values()), None) if field == "identifier" else None)
         if value and origin:
             yield _Reading(value, origin)
 

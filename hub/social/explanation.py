@@ -8,7 +8,10 @@ from typing import Final
 
 from hub.social.catalogue import Signals
 from hub.social.evidence import Evidence
-from hub.social.verdict import AIMS, Status, Verdict
+from hub.social.verdict import AIMS, OTHERS, STRUCTURAL, Status, Verdict
+
+_REASONS: Final = 2
+"""Reasons told for not counting somebody: one would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class _Wording:
     own_words: str
     no_aim: str
     no_other: str
+    thin: str
     doubt: str
     despite: str
     conjunction: str
@@ -38,6 +42,7 @@ _SV: Final = _Wording(
     own_words="Bedömningen bygger på företagets egna registrerade ord; ingen annan källa har bekräftat dem.",
     no_aim="Inget visar vad överskottet och arbetet ska tjäna: ett socialt ändamål saknas i uppgifterna.",
     no_other="Inget mer visar hur vinsten används eller vem som bestämmer.",
+    thin="Tecknen är för svaga eller för få för att säga mer.",
     doubt="Mot talar: ",
     despite="Det gäller trots att ",
     conjunction=", och ",
@@ -63,6 +68,7 @@ _EN: Final = _Wording(
     own_words="This rests on the enterprise's own registered words; no other source has confirmed them.",
     no_aim="Nothing shows what the surplus and the work are for: no social aim is on record.",
     no_other="Nothing more shows where the profit goes or who decides.",
+    thin="The signs are too weak or too few to say more.",
     doubt="Against it: ",
     despite="This holds although ",
     conjunction=", and ",
@@ -90,14 +96,14 @@ def _text(verdict: Verdict, signals: Signals, titles: Mapping[str, str], words: 
 
     head = words.heads[verdict.status]
     if verdict.status is Status.EXCLUDED:
-        return head + words.conjunction.join(told(verdict.reasons)) + "."
+        return head + words.conjunction.join(told(verdict.reasons[:_REASONS])) + "."
     parts = [head, *(f"{sentence}." for sentence in told(verdict.reasons))]
     if verdict.status is Status.CONFIRMED:
         parts += [f"{words.despite}{sentence}." for sentence in told(verdict.doubts)]
     else:
         parts += [f"{words.doubt}{_lower(sentence)}." for sentence in told(verdict.doubts)]
     if verdict.status is Status.POSSIBLE:
-        parts.append(words.no_other if any(item.criteria & AIMS for item in verdict.reasons) else words.no_aim)
+        parts.append(_lacking(verdict, words))
     if verdict.own_words and verdict.status in (Status.LIKELY, Status.POSSIBLE):
         parts.append(words.own_words)
     if verdict.status in (Status.CONFIRMED, Status.LIKELY, Status.POSSIBLE):
@@ -117,6 +123,12 @@ def _sentence(item: Evidence, signals: Signals, titles: Mapping[str, str], words
     until = words.until.format(day=item.valid_to) if item.valid_to else ""
     named = f"{words.source}: {source}, " if source else ""
     return f"{body} ({named}{since}{until})"
+
+
+def _lacking(verdict: Verdict, words: _Wording) -> str:
+    if not any(item.criteria & AIMS and item.field not in STRUCTURAL for item in verdict.reasons):
+        return words.no_aim
+    return words.thin if any(item.criteria & OTHERS for item in verdict.reasons) else words.no_other
 
 
 def _lower(sentence: str) -> str:

@@ -31,8 +31,8 @@ def merge(organisation_id: str, hits: Iterable[Hit], stored: Iterable[Evidence],
             evidence = new if known is None else replace(new, first_seen_at=known.first_seen_at)
         else:
             fresh = _evidence(organisation_id, hit, known.valid_from, known.valid_from_basis, now)
-            basis = hit.valid_from_basis or known.valid_from_basis
-            evidence = replace(fresh, id=known.id, first_seen_at=known.first_seen_at, valid_from_basis=basis)
+            published = hit.valid_from_basis or known.valid_from_basis
+            evidence = replace(fresh, id=known.id, first_seen_at=known.first_seen_at, valid_from_basis=published)
         if known is not None:
             ended.pop(known.id, None)
         current.setdefault(evidence.id, evidence)
@@ -66,9 +66,7 @@ def _start(hit: Hit, today: date) -> tuple[date, DateBasis]:
     return today, "first_seen"
 
 
-def _evidence(
-    organisation_id: str, hit: Hit, start: date | None, basis: DateBasis | None, now: datetime
-) -> Evidence:
+def _evidence(organisation_id: str, hit: Hit, start: date | None, basis: DateBasis | None, now: datetime) -> Evidence:
     return Evidence(
         id=evidence_id(organisation_id, hit, start),
         organisation_id=organisation_id,

@@ -20,6 +20,8 @@ from hub.sdk.errors import ConfigError
 
 NOT_OWN: Final = "not_own"
 EXCERPT: Final = 200
+"""Most characters that evidence quotes."""
+_QUOTED: Final = 140
 _NEAR: Final = 40
 _LONGEST: Final = 4000
 """Characters of a purpose that are read: the register's longest are far below; a runaway text costs no time."""
@@ -85,7 +87,12 @@ class PhraseBook:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self.phrases = tuple(phrases)
-        self._stems = tuple(dict.fromkeys(stem for phrase in self.phrases for stem in phrase.stems))
+        self._of_others = tuple(phrase for phrase in self.phrases if phrase.group == NOT_OWN)
+        self._by_stem: dict[str, list[Phrase]] = {}
+        for phrase in self.phrases:
+            if phrase.group != NOT_OWN:
+                for stem in phrase.stems:
+                    self._by_stem.setdefault(stem, []).append(phrase)
 
     @property
     def groups(self) -> frozenset[str]:
@@ -96,19 +103,16 @@ class PhraseBook:
         """The groups that occur in ``text``. A phrase counts once, however often it stands there."""
         text = text[:_LONGEST]
         lowered = text.lower()
-        present = {stem for stem in self._stems if stem in lowered}
-        if not present:
+        stems = [stem for stem in self._by_stem if stem in lowered]
+        if not stems:
             return {}
         if _DIGITS.search(text):
             text, _ = mask_person_numbers(text)
             lowered = text.lower()
-        tried = [phrase for phrase in self.phrases if not present.isdisjoint(phrase.stems)]
-        others = [span for phrase in tried if phrase.group == NOT_OWN for span in phrase.spans(text, lowered)]
+        others = [span for phrase in self._of_others for span in phrase.spans(text, lowered)]
         weights: dict[str, int] = {}
         places: dict[str, list[tuple[int, int]]] = {}
-        for phrase in tried:
-            if phrase.group == NOT_OWN:
-                continue
+        for phrase in {phrase.id: phrase for stem in stems for phrase in self._by_stem[stem]}.values():
             spans = [span for span in phrase.spans(text, lowered) if not _covered(span, others)]
             if spans:
                 weights[phrase.group] = weights.get(phrase.group, 0) + phrase.weight
@@ -125,11 +129,11 @@ def compiled(pattern: str, where: str) -> re.Pattern[str]:
 
 
 def excerpt(text: str, start: int, end: int) -> str:
-    """At most 200 characters of ``text`` around a match, cut between words, with dots where something is left out."""
-    first = max(0, min(start - 50, len(text) - EXCERPT + 2))
+    """The words around a match, cut between words, with dots where something is left out; at most 200 characters."""
+    first = max(0, start - 40)
     if first:
-        first = min(text.find(" ", first, start) + 1 or start, start)
-    last = min(len(text), first + EXCERPT - 2)
+        first = text.find(" ", first, start) + 1 or start
+    last = min(len(text), max(first + _QUOTED, min(end, first + EXCERPT - 2)))
     if last < len(text):
         last = max(text.rfind(" ", first, last), min(end, last))
     return ("…" if first else "") + text[first:last].strip() + ("…" if last < len(text) else "")

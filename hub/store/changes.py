@@ -6,11 +6,11 @@ that got later numbers also commits later: a reader that stores the last ``seq``
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import Connection, text
 
 from hub.store import bulk
@@ -50,7 +50,7 @@ def append(connection: Connection, changes: Sequence[Change], *, run_id: str, at
                 item.operation,
                 at,
                 run_id,
-                json.dumps(dict(item.fields), ensure_ascii=False),
+                msgspec.json.encode(item.fields).decode(),
             )
             for index, item in enumerate(changes)
         ],

@@ -45,7 +45,7 @@ class Ted(Connector[TedConfig]):
         title="TED, EU procurement notices",
         publisher="Publications Office of the European Union",
         homepage="https://ted.europa.eu",
-        licence="Reuse of Commission documents, Decision 2011/833/EU (CC BY 4.0)",
+        licence="Reuse with the source acknowledged, Commission Decision 2011/833/EU",
         attribution="© European Union, https://ted.europa.eu",
         streams=(Stream(name=NOTICES, title="Notices"),),
     )

@@ -24,13 +24,8 @@ _ABOUT_PEOPLE: Final = frozenset(
         "TRANSLITERATED_ADDR", "TRANSLITERATIONS",
     }
 )  # fmt: skip
-_POINTERS: Final = frozenset(
-    {
-        "NoticePublicationID", "ChangedNoticeIdentifier",
-        "NO_DOC_OJS", "NOTICE_NUMBER_OJ", "URI_DOC",
-    }
-)  # fmt: skip
-"""Where publication numbers stand: 1 in 130 of six digits (340663-2020) passes for a personal number."""
+_POINTERS: Final = frozenset({"NoticePublicationID", "ChangedNoticeIdentifier", "NO_DOC_OJS", "NOTICE_NUMBER_OJ"})
+_PUBLICATION: Final = re.compile(r"\d{6}-\d{4}")
 _AMOUNT: Final = re.compile(r"Amount$|^VAL|^(?:LOW|HIGH)$|VALUE")
 _WHOLE_AMOUNT: Final = re.compile(r"\d{10}|\d{12}")
 _E_MAIL: Final = re.compile(r"[\w.+'%-]+@[\w-]+(?:\.[\w-]+)+")
@@ -48,6 +43,10 @@ def remove_personal_data(root: Element, person: Pseudonym) -> None:
     names = [name for block in root.iter("{*}Organization") for name in _organisation(block, person)]
     for number in root.iter("{*}NATIONALID"):
         names += _legacy_address(number, person)
+    if number := root.get("DOC_ID"):
+        root.set("DOC_ID", _spelled_as_publication(number))
+    for link in [link for link in root.iter("{*}URI_DOC") if mask_person_numbers(link.text or "")[1]]:
+        _remove(link)
     _mask_text(root, names)
 
 
@@ -142,9 +141,14 @@ def _mask_text(root: Element, names: Iterable[str]) -> None:
     patterns = [r"\s+".join(map(re.escape, name.split())) for name in known if len(name) >= _SHORTEST_NAME]
     named = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE) if patterns else None
     for element in root.iter("*"):
-        if element.text and not _is_pointer(element):
-            amount = _AMOUNT.search(_local(element))
-            element.text = _spelled_as_amount(element.text) if amount else _masked(element.text, named)
+        if amount := element.get("FMTVAL"):
+            element.set("FMTVAL", _spelled_as_amount(amount))
+        if element.text and _is_pointer(element):
+            element.text = _spelled_as_publication(element.text)
+        elif element.text and _AMOUNT.search(_local(element)):
+            element.text = _spelled_as_amount(element.text)
+        elif element.text:
+            element.text = _masked(element.text, named)
         if element.tail and not element.tail.isspace():
             element.tail = _masked(element.tail, named)
 
@@ -169,6 +173,11 @@ def _masked(text: str, named: re.Pattern[str] | None) -> str:
 def _spelled_as_amount(text: str) -> str:
     """An amount of ten digits can look like a personal number; with decimals behind it nobody takes it for one."""
     return f"{text.strip()}.00" if _WHOLE_AMOUNT.fullmatch(text.strip()) else text
+
+
+def _spelled_as_publication(text: str) -> str:
+    """A publication number in eForms' eight digits: 1 in 130 of six (340663-2020) passes for a personal number."""
+    return f"00{text.strip()}" if _PUBLICATION.fullmatch(text.strip()) else text
 
 
 def _remove(element: Element) -> None:

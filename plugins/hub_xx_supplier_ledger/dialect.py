@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from hub.sdk import clean
@@ -87,6 +88,7 @@ def decimal_mark_of(text: str) -> str:
     return "?"
 
 
+@lru_cache(maxsize=10_000)
 def read_date(text: str, *, day_first: bool = True) -> date | None:
     """The date in a cell: any spelling of :func:`hub.sdk.clean.any_date`, or the day number that Excel stores."""
     if found := clean.any_date(text, day_first=day_first):

@@ -24,34 +24,55 @@ _FACTS: Final = (
 )  # fmt: skip
 """A row that has one of these speaks of a single payment."""
 _SPARSE: Final = 3
+_GROUPS: Final = 10_000
+"""Groups with totals of their own that are remembered."""
 
 
-def row_kind(line: Mapping[str, str], layout: Layout, amount: Decimal | None, total: Decimal, *, last: bool) -> RowKind:
-    """What a row is. ``total`` is the sum of the payments above it, ``last`` tells the file's last row with content.
+class Totals:
+    """The sums that a total may state: of all payments so far, or of those since an earlier total."""
 
-    Raises ``RecordRejected`` for a last row that has the form of a grand total and another sum: the file is then
-    incomplete or damaged, and somebody has to know.
+    def __init__(self) -> None:
+        self.sum = Decimal(0)
+        self._starts = {Decimal(0)}
+        """The sum where each group of rows began; always the file's first."""
+
+    def add(self, amount: Decimal) -> None:
+        """Count a payment."""
+        self.sum += amount
+
+    def state(self, amount: Decimal) -> bool:
+        """Whether ``amount`` is such a sum; if so the next group begins here."""
+        if self.sum - amount not in self._starts:
+            return False
+        if len(self._starts) < _GROUPS:
+            self._starts.add(self.sum)
+        return True
+
+
+def row_kind(line: Mapping[str, str], layout: Layout, amount: Decimal | None, totals: Totals, *, last: bool) -> RowKind:
+    """What a row is; ``last`` tells the file's last row with content.
+
+    Raises ``RecordRejected`` for a row that has the form of a total and states another sum: rows are missing or
+    damaged, or it is a payment to somebody called Total, and somebody has to look.
     """
     if layout.repeats_header(line):
         return "filler"
-    written = next((layout.take(line, field) for field in AMOUNTS if layout.take(line, field)), "")
     if any(layout.take(line, field) for field in _FACTS):
         return "payment"
     amounts = {layout.fields[field] for field in (*AMOUNTS, "vat_amount") if field in layout.fields}
     others = [text for label, text in line.items() if label not in amounts]
-    named = any(fold(text).rstrip("0123456789") in _TOTAL_WORDS for text in others)
-    if not written:
+    named = len(others) <= _SPARSE and any(fold(text).rstrip("0123456789") in _TOTAL_WORDS for text in others)
+    if len(others) == len(line):
         # A running number, a footnote, a heading of a group.
-        return "filler" if len(others) <= 1 or (named and len(others) <= _SPARSE) else "payment"
-    if named and len(others) <= _SPARSE:
+        return "filler" if len(others) == 1 or named else "payment"
+    if amount is None or not (named or not others):
+        return "payment"
+    if totals.state(amount):
         return "total"
-    if not others and amount is not None:
-        if amount == total:
-            return "total"
-        if last:
-            raise RecordRejected(
-                f"the last row is a total of {amount}, but the rows above it add up to {total}",
-                field=layout.fields.get("amount_net", ""),
-                instruction="ask for the file again: rows are missing or were read wrongly",
-            )
+    if named or last:
+        raise RecordRejected(
+            f"the row has the form of a total, {amount}, but the rows above it add up to {totals.sum}",
+            field=next(field for field in line if field in amounts),
+            instruction="see whether rows are missing in the file or were rejected",
+        )
     return "payment"

@@ -44,7 +44,8 @@ FIELDS: Final[dict[str, str]] = {
         "leverantor_id; leverantörens organisationsnummer; organisationsnummer; Organisationsnr; orgnr; org.nr; "
         "org nummer; Orgnr leverantör; leverantör orgnr; Leverantörs orgnr; Leverantörsid; Company Registration; "
         "Company Registration Number; Comp. reg. no; Company Number; company_number; toimittajan y-tunnus; "
-        "toimittaja y-tunnus; y-tunnus; toimittaja y-tun/sotu; toimittajan sotu; organisasjonsnummer; CVR; "
+        "toimittaja y-tunnus; y-tunnus; toimittaja y-tun/sotu; toimittajan sotu; organisasjonsnummer; organisasjonsnr; "
+        "CVR; "
         "CVR-nr; CVR-nummer; SIRET; SIREN; idBeneficiaire; SupplierOrganizationalNumber"
     ),
     "supplier_vat_no": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal["purchase", "grant", "transfer", "unknown"]
@@ -28,6 +29,7 @@ _PURCHASE: Final = re.compile(
 _YES: Final = frozenset({"y", "yes", "ja", "true", "1", "grant", "vcse grant", "bidrag", "tilskudd", "tilskud"})
 
 
+@lru_cache(maxsize=10_000)
 def kind_of(country: str, code: str, texts: tuple[str, ...], grant_flag: str) -> Kind:
     """The kind of a payment from its account ``code``, what describes it, and the publisher's own grant column.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from hub.sdk import ContractBroken
@@ -20,12 +21,14 @@ _HEADER_WITHIN: Final = 60
 _FUZZY_FROM: Final = 12
 """Short words are too alike to forgive a typing error (contact, contract)."""
 _MOJIBAKE_MARK: Final = "\u00ef\u00bb\u00bf"
-_CURRENCY: Final = re.compile(r"\b(?:sek|kr|kronor|gbp|eur|euro|nok|dkk|tkr)\b|[£€$]")
+_CURRENCY: Final = re.compile(r"\b(?:sek|kr|kronor|gbp|eur|euro|nok|dkk)\b|[£€$]")
 _CODE: Final = re.compile(r"[A-Z]{0,3}[\d.\-]+")
+_UNNAMED: Final = re.compile(r"column \d+")
 _NEVER_WORDS: Final = frozenset({"eur"})
 """Currency words that are a header by themselves."""
 
 
+@lru_cache(maxsize=10_000)
 def fold(header: str) -> str:
     """A header reduced to what identifies it: ``"Belopp exkl. moms (SEK)"`` → ``"beloppexklmoms"``."""
     text = header.replace(_MOJIBAKE_MARK, "").replace("\ufeff", "").strip().lower()
@@ -120,7 +123,7 @@ def find_layout(rows: Sequence[Row], told: Mapping[str, str], *, where: str) -> 
             where=where,
             instruction="add a header row, or name the columns in the source's [config.columns]",
         )
-    labels = _unique(labels)
+    labels = _unique(labels, rows[index + 1 :])
     layout = _resolve(labels, rows[index + 1 :], told, rows[index].number)
     for what, needed in (("amount", AMOUNTS), ("supplier", SUPPLIERS)):
         if not any(field in layout.fields for field in needed):
@@ -159,14 +162,18 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     return [below or above for above, below in zip(upper, lower, strict=True)]
 
 
-def _unique(labels: Sequence[str]) -> list[str]:
-    """Labels that can be keys: empty ones by position, repeated ones numbered."""
+def _unique(labels: Sequence[str], samples: Sequence[Row]) -> list[str]:
+    """Labels that can be keys: empty ones by position, repeated ones numbered. Columns without a header at the right
+    end count when most rows use them; in a single row they mean that its cells have slipped.
+    """
     end = max(index for index, label in enumerate(labels) if label) + 1
-    seen: dict[str, int] = {}
+    used = Counter(index for row in samples for index, cell in enumerate(row.cells) if index >= end and cell.strip())
+    end = max((index + 1 for index, count in used.items() if count * 2 > len(samples)), default=end)
+    seen: Counter[str] = Counter()
     unique = []
-    for position, label in enumerate(labels[:end], 1):
-        name = label or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
+    for position in range(1, end + 1):
+        name = (labels[position - 1] if position <= len(labels) else "") or f"column {position}"
+        seen[name] += 1
         unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return unique
 
@@ -176,15 +183,15 @@ def _plain(label: str) -> str:
 
 
 def _resolve(labels: Sequence[str], samples: Sequence[Row], told: Mapping[str, str], header_row: int) -> Layout:
+    contents = [[row.cells[i].strip() for row in samples if i < len(row.cells)] for i in range(len(labels))]
     claims: dict[str, list[tuple[int, int]]] = {}
     unknown = []
     for index, label in enumerate(labels):
         plain = _plain(label)
         if found := _field_of(plain, told):
             claims.setdefault(found[0], []).append((found[1], index))
-        elif fold(plain) not in _ignored() and not re.fullmatch(r"column \d+", label):
+        elif fold(plain) not in _ignored() and (any(contents[index]) or not _UNNAMED.fullmatch(label)):
             unknown.append(label)
-    contents = [[row.cells[i].strip() for row in samples if i < len(row.cells)] for i in range(len(labels))]
     chosen: dict[str, int] = {}
     for field, listed in claims.items():
         # An empty column is of no use while another one has the same meaning.

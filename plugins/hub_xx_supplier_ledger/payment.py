@@ -150,11 +150,13 @@ def row_time(row: LedgerRow) -> tuple[date | None, DateKind | None, str | None]:
 
 
 def _buyer(row: LedgerRow) -> Mention:
+    """Who the row says if it gives a valid number, else who the configuration says, else what is written."""
     country = row.facts["country"]
+    written, name = row.said("buyer_id"), row.said("buyer_name")
     told, told_name = row.facts.get("buyer"), row.facts.get("buyer_name")
-    number = told or row.said("buyer_id")
-    name = told_name or row.said("buyer_name")
-    return Mention.of(name, number, country=country)
+    if Identifier.parse(written, country=country):
+        return Mention.of(name or told_name, written, country=country)
+    return Mention.of(told_name or name, told or written, country=country)
 
 
 def supplier(row: LedgerRow) -> Mention:
@@ -190,7 +192,8 @@ def _local_number(row: LedgerRow) -> str | None:
 
 def _account(row: LedgerRow) -> tuple[str | None, str | None]:
     code, text = row.said("account_code"), row.said("account_text")
-    if code and text is None and (match := _CODE_AND_TEXT.fullmatch(code)):
+    # Both in one cell, whichever of the two headers it stands under.
+    if (code is None or text is None) and (match := _CODE_AND_TEXT.fullmatch(code or text or "")):
         return match[1], match[2].strip()
     return code, text
 
@@ -199,7 +202,7 @@ def _currency(row: LedgerRow) -> str:
     text = row.text("currency").strip().upper()
     if re.fullmatch(r"[A-Z]{3}", text):
         return text
-    if text in {"", "KR", "KR.", "-", "£", "€"}:
+    if text in {"", "KR", "KR.", "KRONOR", "-", "£", "€"}:
         return str(row.facts["currency"])
     raise RecordRejected(
         f"{text[:10]!r} is not a currency code", where=row.where, field=row.label("currency"), value=text[:10]

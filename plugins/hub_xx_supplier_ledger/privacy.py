@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from stdnum.dk import cpr
@@ -20,6 +21,9 @@ from hub_xx_supplier_ledger.layout import Layout
 _NAME_CELLS: Final = ("supplier_name", "supplier_local_no", "description")
 _NUMBER_CELLS: Final = ("supplier_org_no", "supplier_vat_no", "supplier_charity_no")
 _FOREIGN: Final = {"FI": hetu.is_valid, "NO": fodselsnummer.is_valid, "DK": cpr.is_valid}
+_LIKELY: Final = re.compile(r"\d{2}[01]\d{3}[-+\u2013\u2212 ]?\d{4}")
+PSEUDONYM: Final = "_person"
+"""Where the pseudonym stands when the file has no column of organisation numbers."""
 _MASKED: Final = re.compile(
     # Asterisks in place of the text, among whatever marks.
     r"^[\s*\-–.#xX]*[*#]{2,}[\s*\-–.#xX]*$"
@@ -37,6 +41,7 @@ _MASKED: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)
 def is_masked(text: str) -> bool:
     """Whether a cell stands for someone who is not to be named, or for an account shared by many one-off payees."""
     return bool(_MASKED.search(text))
@@ -55,21 +60,19 @@ def protect(line: dict[str, str], layout: Layout, ctx: Context[Any], country: st
         dropped = {layout.fields[field] for field in (*_NAME_CELLS, *_NUMBER_CELLS) if field in layout.fields}
         line = {label: text for label, text in line.items() if label in mapped and label not in dropped}
         line[layout.fields.get("supplier_org_no", PSEUDONYM)] = pseudonym
-    for label, text in line.items():
-        if text.startswith("person:"):
-            continue
-        line[label], count = mask_person_numbers(text)
-        if count:
+    # One look at the whole line; few have anything to mask.
+    if mask_person_numbers("\n".join(line.values()))[1]:
+        for label, text in line.items():
+            line[label], count = mask_person_numbers(text)
             ctx.count("masked_numbers", count)
     return line
 
 
-PSEUDONYM: Final = "_person"
-"""Where the pseudonym stands when the file has no column of organisation numbers."""
-
-
 def holds_person(line: Mapping[str, str]) -> bool:
     """Whether any cell holds what may be a personal number, in whatever column."""
+    together = "\n".join(line.values())
+    if not _LIKELY.search(together):
+        return False
     return any(mask_person_numbers(text)[1] or looks_like_person_number(text) for text in line.values())
 
 

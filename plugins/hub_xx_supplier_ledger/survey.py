@@ -73,17 +73,18 @@ class Survey:
         within = sum(count for month, count in self.months.items() if month.startswith(named))
         return named if not self.months or within * 2 >= self.months.total() else ""
 
-    def scope(self, stem: str, buyer: str) -> str:
-        """Buyer and period, whatever the file is called when it comes again; else the file's name."""
-        written = next(iter(self.buyers), ("", "")) if len(self.buyers) == 1 else ("", "")
-        who = buyer or written[0] or written[1]
+    def scope(self, stem: str, told: str) -> str:
+        """Buyer and period, whatever the file is called when it comes again; else the file's name.
+
+        ``told`` is the configured buyer, for rows that do not give a valid number.
+        """
+        number, name = next(iter(self.buyers)) if len(self.buyers) == 1 else ("", "")
         when = period_of_name(stem)
         if not when and len(self.months) == 1:
             when = next(iter(self.months))
-        if not who or not when:
-            return stem
-        number = Identifier.parse(who, country=self.country)
-        return f"{number.value if number else ' '.join(who.split())}:{when}"
+        valid = Identifier.parse(number, country=self.country) or Identifier.parse(told, country=self.country)
+        who = valid.value if valid else " ".join((told or number or name).split())
+        return f"{who}:{when}" if who and when else stem
 
 
 def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:

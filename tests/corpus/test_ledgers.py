@@ -9,16 +9,19 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import openpyxl
 import pytest
-from hub_xx_supplier_ledger.connector import LedgerConfig, SupplierLedger
 
 from hub.sdk import Complete, Context, Payment, RawRecord, RecordRejected, Reject
+from hub_xx_supplier_ledger.config import LedgerConfig
+from hub_xx_supplier_ledger.connector import SupplierLedger
 
 CORPUS = Path(os.environ.get("HUB_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 LEDGERS = CORPUS / "municipal"
@@ -54,7 +57,9 @@ FILES = (
     ),
     Ledger("ledger_se/huddinge_style_ledger_2026_invented.xlsx", "", "", 17, ".", 500, basis="unknown"),
     Ledger("ledger_se/moms_style_2025_q1_utf8bom_nbsp_invented.csv", "utf-8-sig", ";", 5, ",", 300),
-    Ledger("ledger_se/umea_style_2020_utf8_invented.csv", "utf-8", ";", 6, ".", 500, basis="unknown", date_kind="period"),
+    Ledger(
+        "ledger_se/umea_style_2020_utf8_invented.csv", "utf-8", ";", 6, ".", 500, basis="unknown", date_kind="period"
+    ),
     Ledger("ledger_se/vgr_2026-01_real4rows_cr.csv", "utf-8", ";", 10, ".", 4, line_end="\r", linked=4),
     Ledger("ledger_se/vgr_style_2026-02_cr_invented.csv", "utf-8", ";", 10, ".", 400, line_end="\r"),
     Ledger("ledger_fi/jyvaskyla_style_2015_nodate_invented.xlsx", "", "", 6, ".", 120, date_kind="period", linked=0),
@@ -80,11 +85,14 @@ FILES = (
 COUNTRIES = {"ledger_se": ("SE", "SEK"), "ledger_fi": ("FI", "EUR"), "ledger_uk": ("GB", "GBP")}
 
 
-def run(name: str, **config: object) -> tuple[Context, list[object], list[Payment], list[str]]:
+@cache
+def run(name: str) -> tuple[Context, list[object], list[Payment], list[str]]:
     """Fetch and normalise one file, as the hub would."""
     country, currency = COUNTRIES[Path(name).parent.name]
-    settings = LedgerConfig(path=name, country=country, currency=currency, buyer_name="Köparen", **config)
-    ctx = Context(source_id="t", config=settings, now=datetime(2026, 11, 1, tzinfo=UTC), root=LEDGERS, pseudonym_key=b"k" * 32)
+    settings = LedgerConfig(path=name, country=country, currency=currency, buyer_name="Köparen")
+    ctx = Context(
+        source_id="t", config=settings, now=datetime(2026, 11, 1, tzinfo=UTC), root=LEDGERS, pseudonym_key=b"k" * 32
+    )
     connector = SupplierLedger()
     items = list(connector.fetch(ctx))
     payments, rejected = [], [item.origin for item in items if isinstance(item, Reject)]
@@ -105,8 +113,8 @@ def amounts_of(ledger: Ledger) -> Iterator[Decimal]:
         lines: Iterable[str] = text.split(ledger.line_end) if ledger.line_end else text.splitlines(keepends=True)
         cells = [row[ledger.column] for row in csv.reader(lines, delimiter=ledger.delimiter) if row]
     else:
-        sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-        cells = [repr(row[ledger.column]) for row in sheet.iter_rows(values_only=True)]
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            cells = [repr(row[ledger.column]) for row in book.worksheets[0].iter_rows(values_only=True)]
     for cell in cells[ledger.header_rows : len(cells) - ledger.last_rows]:
         compact = cell.replace(" ", "").replace("\u00a0", "")
         if ledger.decimal == ",":
@@ -187,7 +195,9 @@ def test_masked_payees_stay_in_the_sum_without_becoming_a_supplier(name: str, ma
 
     raw = {item.key: item for item in items if isinstance(item, RawRecord)}
     supplier = [
-        payment for payment in payments if any(str(cell).startswith(mask) for cell in raw[payment.line_key].payload.values())
+        payment
+        for payment in payments
+        if any(str(cell).startswith(mask) for cell in raw[payment.line_key].payload.values())
     ]
     nameless = [payment for payment in supplier if payment.supplier.name is None]
     assert nameless

@@ -232,7 +232,6 @@ def test_unknown_connectors_get_a_suggestion() -> None:
 def test_extensions_are_always_loaded_and_fail_alone(install: Install) -> None:
     good = "from hub.sdk import hookimpl\n@hookimpl\ndef hub_signals(): return [{'id': 's'}]"
     registry = install({"plug_e": good, "plug_f": "1/0"}, (E, "signals", "plug_e"), (E, "broken", "plug_f"))
-    registry.load([])
     assert registry.hooks.signals() == [{"id": "s"}]
     assert [failure.name for failure in registry.failures] == ["broken"]
     assert registry.connectors() == []
@@ -308,7 +307,7 @@ def test_hook_hub_event() -> None:
 
     registry = Registry.of(plugin(hub_event=broken), plugin(hub_event=listen), plugin(hub_event=lambda: None))
     failed = dispatch({"action": "run_finished"}, registry.hooks.event_receivers())
-    assert failed == ("Made",)
+    assert failed == ("given (Made)",)
     assert seen == [{"action": "run_finished"}]
 
 
@@ -321,3 +320,12 @@ def test_bundled_connectors_are_announced() -> None:
     announced = {point.name for point in importlib.metadata.entry_points(group=C)}
     assert {row.id for row in Registry.discover({}).connectors()} == announced
     assert announced >= {"eu_ted", "se_bolagsverket", "xx_supplier_ledger", "xx_membership_list"}
+
+
+def test_two_extensions_of_one_name(install: Install) -> None:
+    text = "from hub.sdk import hookimpl\n@hookimpl\ndef hub_signals(): return ['{}']"
+    registry = install(
+        {"plug_e": text.format("e"), "plug_f": text.format("f")}, (E, "signals", "plug_e"), (E, "signals", "plug_f")
+    )
+    assert registry.load() == ()
+    assert registry.hooks.signals() == ["e", "f"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from hub.model.person import luhn_valid
 from hub.runs import Run, RunPlan, RunResult
 from hub.sdk import (
     Checkpoint,
@@ -137,3 +138,15 @@ class Bench:
 
 
 CHECKPOINT = Checkpoint({"page": 1})
+
+
+def invented_rows(count: int) -> list[RawRecord]:
+    """Register rows and ledger lines about the same organisations, all valid."""
+    numbers = [_with_check_digit(f"559{index:06d}") for index in range(count // 2)]
+    register = [row(f"o{index}", number=number, name=f"Firma {index}") for index, number in enumerate(numbers)]
+    ledger = [row(f"p{index}", number=number, name="x", paid=f"{index}.50") for index, number in enumerate(numbers)]
+    return [item for pair in zip(register, ledger, strict=True) for item in pair]
+
+
+def _with_check_digit(digits: str) -> str:
+    return next(digits + str(check) for check in range(10) if luhn_valid(digits + str(check)))

@@ -80,6 +80,14 @@ def _notices() -> str:
         "malformed": 1,
     }
     values |= {stage: stages[stage] for stage in sorted(stages)}
+    named = sum(
+        len(award.winners)
+        for procedure in PROCEDURES
+        for notice in procedure.publications
+        if notice.stage in {"result", "republished", "direct"}
+        for award in procedure.awards
+    )
+    values["contracts"] = named + stages["modification"] + 1  # and the legacy notice's
     values["lots_res_ws"] = _reserved("res-ws")
     values["lots_res_pub_ser"] = _reserved("res-pub-ser")
     return _table("notices", values)
@@ -101,6 +109,7 @@ def _ledger(year: int) -> str:
         "credits": sum(row.ore < 0 for row in rows), "credits_ore": sum(row.ore for row in rows if row.ore < 0),
         "grants": sum(row.grant for row in rows), "grants_ore": sum(row.ore for row in rows if row.grant),
     }  # fmt: skip
+    values["pseudonymised"] = kinds["person_number"] + kinds["person_number_in_name"]
     values |= {kind: kinds[kind] for kind in sorted(kinds)}
     values |= {f"{kind}_ore": sum(row.ore for row in rows if row.kind == kind) for kind in sorted(kinds)}
     for verdict in ("confirmed", "likely", "possible", "excluded", "unknown"):
@@ -115,14 +124,17 @@ def _organisation(key: str) -> str:
     values: dict[str, Value] = {"identifier": org.number, "name": org.name, "form": org.form, "verdict": org.verdict}
     if org.verdict_before:
         values |= {"verdict_before": org.verdict_before, "until": org.until}
+    if org.needs:
+        values["needs"] = org.needs
     return _table("[[organisation]]", values | {"why": org.why})
 
 
 def _contracts() -> list[tuple[str, str, str, str, str, str, str]]:
     return [
-        (award.reference, procedure.key, procedure.buyer, key, lot.starts, lot.ends, lot.reserved)
-        for procedure in PROCEDURES for award in procedure.awards for key, _ in award.winners
-        for lot in [procedure.lots[award.lot - 1]]
+        (f"{award.reference}-{rank}" if len(award.winners) > 1 else award.reference,
+         procedure.key, procedure.buyer, key, lot.starts, lot.ends, lot.reserved)
+        for procedure in PROCEDURES for award in procedure.awards
+        for rank, (key, _) in enumerate(award.winners, 1) for lot in [procedure.lots[award.lot - 1]]
     ]  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def _rows(year: int, mark: str) -> list[tuple[str, ...]]:
     buyer = BY_KEY["kommunen"]
     dice = Dice(f"invoice numbers {year}")
     vouchers: dict[str, tuple[str, str]] = {}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for line in year_lines(year):
         if line.document not in vouchers:
             invoice = "" if line.grant else str(dice.between(1_000, 9_999_999))

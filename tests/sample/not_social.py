@@ -11,7 +11,7 @@ EXCLUDED = (
         verdict="excluded", why="a municipality"),
     Org("regionen", "REGION", 1, "Region Exempel", "", "", in_register=False, verdict="excluded", why="a region"),
     Org("domstolen", "STAT", 1, "Förvaltningsrätten i Exempelköping", "", "", in_register=False, verdict="excluded",
-        why="a state authority"),
+        why="a state authority", needs="a rule on numbers of state authorities"),
     Org("bostadsbolaget", "AB", 50102, "Exempelköpings Bostads AB", "1957-03-11",
         "Bolaget ska utan vinstsyfte och med iakttagande av kommunal självkostnadsprincip förvalta och hyra ut "
         "bostäder i Exempelköpings kommun samt främja integration i samhället.",
@@ -32,13 +32,16 @@ EXCLUDED = (
         why="co-operative tenancy"),
     Org("idrottsklubben", "I", 50657, "Exempelköpings Idrottsklubb", "1921-05-16",
         "Idrottsförening som bedriver fotboll, ishockey och friidrott på ideell grund.",
-        verdict="excluded", why="sports club; only its name and purpose say so"),
+        verdict="excluded", why="sports club; only its name and purpose say so",
+        needs="an activity code, or a rule on names"),
     Org("ridklubben", "I", 50764, "Påhittestads Ridklubb", "1966-09-05",
         "Idrottsförening med ridskola och tävlingsverksamhet.", town="Påhittestad", verdict="excluded",
-        why="sports club; only its name and purpose say so"),
+        why="sports club; only its name and purpose say so",
+        needs="an activity code, or a rule on names"),
     Org("facket", "I", 50871, "Fackförbundet Exempelarbetarna avdelning 7", "1946-01-21",
         "Facklig organisation som tar till vara medlemmarnas intressen på arbetsmarknaden.",
-        verdict="excluded", why="trade union; only its name and purpose say so"),
+        verdict="excluded", why="trade union; only its name and purpose say so",
+        needs="an activity code, or a rule on names"),
 )  # fmt: skip
 
 FALSE_FRIENDS = (
@@ -70,4 +73,7 @@ FALSE_FRIENDS = (
         town="Påhittestad", why="'konkurrensutsatta grupper'"),
     Org("allmannyttan", "AB", 61086, "Fasadrenovering Norr om Ån AB", "2003-02-03",
         "Renovering av fasader åt allmännyttiga bostadsföretag.", why="'allmännyttiga bostadsföretag'"),
+    Org("kapellet", "TSF", 61193, "Kapellkyrkan i Exempelköping", "2001-06-18",
+        "Församlingen hyr ut lokaler och driver bokhandel.",
+        why="its number begins with 2, but it is no public body"),
 )  # fmt: skip

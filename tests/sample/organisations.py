@@ -34,6 +34,7 @@ class Org:
     town: str = "Exempelköping"
     verdict: str = "unknown"
     why: str = ""
+    needs: str = ""  # what the verdict rests on beyond company register and membership lists
     verdict_before: str = ""
     until: str = ""
     ended: str = ""

@@ -122,7 +122,8 @@ POSSIBLE = (
         verdict="possible", why="weak signs: food waste, association"),
     Org("bevakning", "AB", 30875, "Bevakningsteknik i Exempelköping AB", "2001-10-08",
         "Bolaget säljer och underhåller kameror, larm och passersystem.",
-        verdict="possible", why="won a contract that the buyer marked res-ws; nothing else"),
+        verdict="possible", why="won a contract that the buyer marked res-ws; nothing else",
+        needs="reserved contracts"),
 )  # fmt: skip
 
 FORMER = (

@@ -9,6 +9,8 @@ import pytest
 from hub.sdk import ConfigError
 from hub.settings import ConfigErrors, load_settings
 
+KEY = "CANARY-7f3a-4c1d-9e0b-55aa-cafe-0001"
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
@@ -175,7 +177,8 @@ def test_all_mistakes_at_once(config: Path) -> None:
     write(config, "batchsize = 1\n[log]\nlevel = 'loud'", a="enabled = true", b="x = ")
     errors = errors_of(config, HUB_LOG_FORMAT="xml")
     assert len(errors) == 5
-    assert any(error.where == "environment HUB_LOG_FORMAT (log.format)" for error in errors)
+    (elsewhere,) = [error for error in errors if error.where == "environment HUB_LOG_FORMAT (log.format)"]
+    assert "file" not in elsewhere.instruction
     assert str(ConfigErrors(errors)).count("→") == 5
 
 
@@ -207,15 +210,21 @@ def test_references_in_hub_toml(config: Path) -> None:
     write(
         config, '[database]\nurl = {env = "DB"}\n[privacy]\npseudonym_key = {file = "key"}\n[log]\nlevel = {env = "L"}'
     )
-    (config.parent / "key").write_text("CANARY-key\n")
+    (config.parent / "key").write_text(f"{KEY}\n")
     environ = {"DB": "postgresql://u:CANARY-db@h/d", "L": "debug"}
     settings = load_settings(config, environ=environ)
     assert settings.database.url.get_secret_value() == "postgresql://u:CANARY-db@h/d"
     assert settings.privacy.pseudonym_key
-    assert settings.privacy.pseudonym_key.get_secret_value() == "CANARY-key"
+    assert settings.privacy.pseudonym_key.get_secret_value() == KEY
     assert settings.log.level == "debug"
-    assert {secret.get_secret_value() for secret in settings.secrets} >= {"CANARY-key", "CANARY-db"}
+    assert {secret.get_secret_value() for secret in settings.secrets} >= {KEY, "CANARY-db"}
     assert settings.origins["privacy.pseudonym_key"] == "file hub.toml, file key"
+
+
+def test_a_short_pseudonym_key_is_refused(config: Path) -> None:
+    (error,) = errors_of(config, HUB_PRIVACY_PSEUDONYM_KEY="CANARY")
+    assert "shorter than 32" in error.reason
+    assert "CANARY" not in str(error)
 
 
 def test_an_overridden_reference_need_not_lead_anywhere(config: Path) -> None:

@@ -22,7 +22,7 @@ from hub.settings import (
     validate_source_config,
 )
 
-CANARY = "CANARY-7f3a"
+CANARY = "CANARY-7f3a-4c1d-9e0b-55aa-cafe-0001"
 
 
 class Login(BaseModel):
@@ -197,6 +197,14 @@ def test_references_and_names_are_masked_without_a_model(tmp_path: Path) -> None
     assert rows["sources.a.config.api_key"] == rows["sources.a.config.ref"] == "***"
     assert rows["sources.a.config.path"] == "p"
     assert rows["privacy.pseudonym_key"] == "(not set)"
+
+
+def test_a_config_with_a_file_only_is_no_reference(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.toml").write_text('connector = "c"\n[config]\nfile = "x"')
+    settings = load_settings(tmp_path, environ={})
+    assert explain(settings)[-1][:2] == ("sources.a.config.file", "x")
+    assert resolve_secrets(settings.sources[0].config, tmp_path) == ({"file": "x"}, ())
 
 
 def test_a_database_by_reference_is_masked_whole(tmp_path: Path) -> None:

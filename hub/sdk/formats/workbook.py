@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -77,11 +77,13 @@ def _check_parts(path: Path, limits: Limits) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[Workbook]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # missing default styles, unknown extensions: not about the data
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        with closing(book):
-            yield book
+        # Given a path, openpyxl would judge the file by its suffix.
+        with path.open("rb") as stream:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # missing default styles, unknown extensions: not about the data
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            with closing(book):
+                yield book
     except _DAMAGE as error:
         raise ContractBroken(
             f"the workbook is damaged ({type(error).__name__})",
@@ -105,13 +107,13 @@ def _told(path: Path, names: tuple[str, ...], sheet: str) -> str:
 def _first_with_data(path: Path, names: list[str], limits: Limits) -> str:
     for name in names:
         # A cover sheet has a few lines of one cell each; a table has a row with several.
-        for row in _rows(path, name, limits):
-            if sum(bool(cell.strip()) for cell in row.cells) > 1:
+        with closing(_rows(path, name, limits)) as rows:
+            if any(sum(bool(cell.strip()) for cell in row.cells) > 1 for row in rows):
                 return name
     raise ContractBroken("no sheet of the workbook holds a table", where=path.name)
 
 
-def _rows(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
+def _rows(path: Path, sheet: str, limits: Limits) -> Generator[Row]:
     with _opened(path) as book:
         worksheet = book[sheet]
         # The size that a sheet declares is often wrong, and would cut columns off.

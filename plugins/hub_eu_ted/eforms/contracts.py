@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
@@ -25,27 +26,28 @@ class Contracts:
         self._lots = {lot.lot_number: lot for lot in notice.lots}
         self._buyers = tuple(party.organisation for party in notice.parties if party.role == "buyer")
         self._used: set[tuple[str, str]] = set()
+        self._per_lot: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Contract]:
-        told: set[str] = set()
-        for settled in self._results.settled:
-            for lot in self._lots_of(settled):
-                told.add(lot)
-                yield self._contract(lot, self._winners(settled, lot), settled)
-        for lot in self._results.lots:
-            if lot in told:
-                continue
-            for tender in self._results.winners(lot):
-                yield self._contract(lot, (tender,), None)
+        found = [
+            (lot, self._winners(settled, lot), settled)
+            for settled in self._results.settled
+            for lot in self._lots_of(settled)
+        ]
+        told = {lot for lot, _, _ in found}
+        unnamed = [lot for lot in self._results.lots if lot not in told]
+        loose = [(lot, (tender,), None) for lot in unnamed for tender in self._results.winners(lot)]
+        self._per_lot = Counter(lot for lot, _, _ in [*found, *loose])
+        for lot, tenders, contract in [*found, *loose]:
+            yield self._contract(lot, tenders, contract)
 
     def _lots_of(self, settled: Settled) -> tuple[str, ...]:
         """The lots of the contract's tenders, and those whose result names the contract (OPT-315).
 
         A contract that is linked to nothing belongs to the only lot with a result, when there is only one.
         """
-        tenders = [self._results.tenders[key] for key in settled.tenders if key in self._results.tenders]
-        lots = [tender.lot for tender in tenders]
-        lots += [result.lot for result in self._results.lot_results if settled.key in result.contracts]
+        lots = [lot for key in settled.tenders for lot in self._results.lots_of_tender.get(key, ())]
+        lots += [result.lot or "" for result in self._results.lot_results if settled.key in result.contracts]
         found = tuple(dict.fromkeys(lot for lot in lots if lot))
         if not found and len(self._results.lots) == 1:
             return self._results.lots
@@ -113,17 +115,23 @@ class Contracts:
         signed = tuple(dict.fromkeys(self._organisations.named(keys)))
         return tuple(mention for mention in signed if mention in self._buyers)
 
+    def _told_here(self, tender: Tender, lot: str) -> bool:
+        return self._results.lots_of_tender[tender.key][0] == lot
+
     def _value(
         self, lot: str, tenders: tuple[Tender, ...], *, framework: bool
     ) -> tuple[Money | None, AmountKind | None]:
         """What was awarded, never mixed up with what a framework may at most cost (BT-709) or will (BT-660)."""
-        values = [tender.value for tender in tenders if tender.value is not None]
+        # A tender for several lots has one value; repeated with each lot it would be counted twice.
+        here = [tender for tender in tenders if not lot or self._told_here(tender, lot)]
+        values = [tender.value for tender in here if tender.value is not None]
         whole = len(values) == len(tenders) and len({value.currency for value in values}) == 1
         # Ranked suppliers of one framework offer for the same needs: their tenders do not add up.
         if whole and (len(tenders) == 1 or not framework):
             total = Money(amount_minor=sum(v.amount_minor for v in values), currency=values[0].currency)
             return total, "changed" if self._notice.form_type == "cont-modif" else "awarded"
-        outcome = self._results.outcomes.get(lot)
+        # The lot's maximum is one for all its suppliers: with several contracts it stands with the lot alone.
+        outcome = self._results.outcomes.get(lot) if self._per_lot[lot] == 1 else None
         if outcome and outcome.framework_maximum:
             return outcome.framework_maximum, "framework_maximum"
         if outcome and outcome.reestimated:

@@ -7,6 +7,7 @@ tenders stand in a lot result like winning ones: the winner is the tender that a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from hub.sdk import Mention, Money
@@ -87,7 +88,7 @@ class Results:
         )
         self.contracted = frozenset(key for contract in self.settled for key in contract.tenders)
 
-    @property
+    @cached_property
     def outcomes(self) -> dict[str, LotOutcome]:
         """Per lot. Where a lot has several results, a winner outweighs none and the first figure given counts."""
         merged: dict[str, LotOutcome] = {}
@@ -107,12 +108,40 @@ class Results:
             merged[result.lot] = new
         return merged
 
+    @cached_property
+    def lots(self) -> tuple[str, ...]:
+        """The lots that results speak of, in the notice's order, and those of tenders that no result names.
+
+        A tender for a group of lots (GLO-nnnn) so counts for the lots whose results name it.
+        """
+        told = {key for result in self.lot_results for key in result.tenders}
+        named = [result.lot for result in self.lot_results]
+        named += [tender.lot for tender in self.tenders.values() if tender.key not in told]
+        return tuple(dict.fromkeys(lot for lot in named if lot))
+
+    @cached_property
+    def _by_lot(self) -> dict[str, dict[str, Tender]]:
+        """Every tender for a lot: those that its results name, and those that name it."""
+        links = [(result.lot, key) for result in self.lot_results for key in result.tenders]
+        links += [(tender.lot, tender.key) for tender in self.tenders.values()]
+        found: dict[str, dict[str, Tender]] = {lot: {} for lot in self.lots}
+        for lot, key in links:
+            if lot in found and key in self.tenders:
+                found[lot][key] = self.tenders[key]
+        return found
+
+    @cached_property
+    def lots_of_tender(self) -> dict[str, tuple[str, ...]]:
+        """The lots that a tender is for, its own first; its value is told with the first one alone."""
+        found: dict[str, tuple[str, ...]] = {}
+        for lot, tenders in self._by_lot.items():
+            for key, tender in tenders.items():
+                found[key] = (lot, *found.get(key, ())) if tender.lot == lot else (*found.get(key, ()), lot)
+        return found
+
     def tenders_of(self, lot: str) -> tuple[Tender, ...]:
-        """Every tender for the lot: those its results name and those that name it."""
-        named = [key for result in self.lot_results if result.lot == lot for key in result.tenders]
-        own = [tender.key for tender in self.tenders.values() if tender.lot == lot]
-        keys = dict.fromkeys([*named, *own])
-        return tuple(self.tenders[key] for key in keys if key in self.tenders)
+        """Every tender for the lot, in the order that its results name them."""
+        return tuple(self._by_lot.get(lot, {}).values())
 
     def winners(self, lot: str) -> tuple[Tender, ...]:
         """The tenders that won the lot.
@@ -138,13 +167,6 @@ class Results:
     def _has_winner(self, outcome: str | None) -> bool:
         """Direct awards and modifications carry no outcome (BT-142): they are about a winner."""
         return outcome == "selec-w" or (outcome is None and self._winner_is_given)
-
-    @property
-    def lots(self) -> tuple[str, ...]:
-        """The lots that results or tenders speak of, in the notice's order."""
-        named = [result.lot for result in self.lot_results]
-        named += [tender.lot for tender in self.tenders.values()]
-        return tuple(dict.fromkeys(lot for lot in named if lot))
 
     def _lot_result(self, at: Element) -> LotResult:
         document = self._document

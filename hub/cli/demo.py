@@ -1,0 +1,7 @@
+"""``hub demo``: the hub at work on invented data."""
+
+from __future__ import annotations
+
+
+def demo() -> None:
+    """Placeholder."""

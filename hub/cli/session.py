@@ -1,0 +1,39 @@
+"""Opening the hub for one command: its settings, its logs, its database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the service is slow to import, and --help must not wait for it
+    from hub.service import Hub
+    from hub.store.engine import Connection
+
+
+def open_hub(config_dir: Path | None, database: str | None) -> Hub:
+    """The hub of an operator's folder, with its logs on standard error."""
+    from hub.service import Hub
+
+    hub = Hub.open(config_dir, database=database)
+    start_logs(hub)
+    return hub
+
+
+def start_logs(hub: Hub) -> None:
+    """Log to what standard error is now: a progress display puts itself before it."""
+    from hub.observe import configure
+
+    configure(hub.settings.log.level, hub.settings.log.format, redactor=hub.redactor, stream=sys.stderr)
+
+
+@contextmanager
+def reading_hub(config_dir: Path | None, database: str | None) -> Iterator[Connection]:
+    """A connection for reading the hub's database."""
+    from hub.store.engine import reading
+
+    hub = open_hub(config_dir, database)
+    with reading(hub.engine) as connection:
+        yield connection

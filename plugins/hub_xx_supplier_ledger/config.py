@@ -1,0 +1,45 @@
+"""What the operator says about a source of ledgers."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from hub.sdk import ConnectorConfig
+from hub_xx_supplier_ledger.headings import FIELDS
+
+
+class LedgerConfig(ConnectorConfig):
+    """Where the files are and whose they are; the rest is for files whose layout cannot be detected."""
+
+    path: str = Field(description="File, folder or glob of ledger files (CSV or .xlsx, XML-SIE)")
+    buyer: str | None = Field(default=None, description="The buyer's organisation number, if files do not give it")
+    buyer_name: str | None = None
+    municipality: str | None = Field(default=None, description="Municipality code, with its leading zero")
+    country: str = Field(default="SE", pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, of the buyer")
+    currency: str = Field(default="SEK", pattern=r"^[A-Z]{3}$", description="ISO 4217, where rows do not say")
+    amount: Literal["net", "gross"] = Field(default="net", description="Which amount to take where files have both")
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    decimal: Literal[",", "."] | None = None
+    sheet: str | None = Field(default=None, description="Name, or position from 1")
+    columns: dict[str, str] = Field(default_factory=dict, description="Header → field, see the README's list")
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str | None) -> str | None:
+        try:
+            return codecs.lookup(encoding).name if encoding else None
+        except LookupError:
+            message = f"no such encoding: {encoding}; usual ones are utf-8, cp1252, utf-16"
+            raise ValueError(message) from None
+
+    @field_validator("columns")
+    @classmethod
+    def _known_fields(cls, columns: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(columns.values()) - set(FIELDS)):
+            message = f"no such field: {', '.join(unknown)}; choose from {', '.join(FIELDS)}"
+            raise ValueError(message)
+        return columns
