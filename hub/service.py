@@ -120,7 +120,7 @@ class Hub:
 
     def check(self) -> list[Problem]:
         """What is wrong with any source, without running one."""
-        problems = []
+        problems: list[Problem] = []
         for source in self.settings.sources:
             try:
                 self.prepare(source)
@@ -155,7 +155,7 @@ class Hub:
                 batch_size=self.settings.batch_size,
                 schedule=source.schedule,
                 enabled=source.enabled,
-                on_progress=partial(progress, source.id) if progress else lambda done, total, what: None,
+                on_progress=partial(progress, source.id) if progress else _silent,
             )
             return Run(plan).execute()
         except HubError as error:
@@ -167,6 +167,10 @@ class Hub:
 
 def _each(error: HubError) -> Iterable[HubError]:
     return error.errors if isinstance(error, ConfigErrors) else (error,)
+
+
+def _silent(done: int, total: int | None, what: str) -> None:
+    """Progress that nobody watches."""
 
 
 __all__ = ["ConfigError", "Hub", "Problem", "Progress"]

@@ -75,9 +75,7 @@ class Server:
     def database(self, template: str = "template0") -> Iterator[str]:
         """The URL of a new database, a copy of `template`; it is dropped afterwards."""
         name = f"test_{os.getpid()}_{secrets.token_hex(6)}"
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template)
-        )
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         with self.connect() as connection:
             connection.execute(create)

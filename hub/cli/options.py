@@ -13,7 +13,9 @@ ConfigDir = Annotated[
 ]
 Database = Annotated[
     str | None,
-    typer.Option("--database", metavar="URL", help="sqlite:///file or postgresql://… [HUB_DATABASE_URL, else hub.toml]"),
+    typer.Option(
+        "--database", metavar="URL", help="sqlite:///file or postgresql://… [HUB_DATABASE_URL, else hub.toml]"
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object on a line, for scripts.")]
 Language = Annotated[str, typer.Option("--language", metavar="sv|en", help="The language of explanations.")]

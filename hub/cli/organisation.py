@@ -117,8 +117,9 @@ def _facts(told: dict[str, Any]) -> list[Any]:
         lines = ((r["register_name"], r["number"], period(r["valid_from"], r["valid_to"])) for r in registrations)
         parts.append(section("Registers and lists", table(("*list", "number", "period"), lines)))
     if assessments := told["assessments"]:
-        lines = ((a["status"], period(a["valid_from"], a["valid_to"]), a["explanation_en"]) for a in assessments)
-        parts.append(section("Verdicts", table(("verdict", "period", "*because"), lines)))
+        lines = ((a["status"], a["confidence"], period(a["valid_from"], a["valid_to"])) for a in assessments)
+        parts.append(section("Verdicts in time", table(("verdict", "confidence", "period"), lines)))
+        parts += [note(assessments[-1]["explanation_en"], ""), note("")]
     if payments := told["payments"]:
         lines = (
             (p["buyer"], p["year"], p["kind"], p["payments"], money(p["amount_minor"], p["currency"])) for p in payments

@@ -66,7 +66,6 @@ def list_social(
         str | None, typer.Option("--municipality", metavar="PLACE", help="Its code, its name, or a postal town.")
     ] = None,
     limit: Limit = 200,
-    language: Language = "en",
     config_dir: ConfigDir = None,
     database: Database = None,
     as_json: Json = False,
@@ -83,24 +82,24 @@ def list_social(
             show_json(row)
         return
     lines = (
-        (r["social_status"], r["identifier"], r["name"], r["municipality"] or r["locality"], r["valid_from"],
-         r[f"explanation_{_code(language)}"])
+        (r["social_status"], r["confidence"], r["identifier"], r["name"], r["municipality"] or r["locality"], r["valid_from"])
         for r in rows
     )  # fmt: skip
-    show(table(("verdict", "number", "name", "place", "since", "*because"), lines))
+    show(table(("verdict", "confidence", "number", "*name", "place", "since"), lines))
+    show(note("`hub social explain NUMBER` says why."))
 
 
 def _explained(told: dict[str, Any], language: str, ended: list[dict[str, Any]]) -> list[Any]:
     verdict = told["assessment"]
-    parts: list[Any] = [
-        note(f"{told['name'] or '(no name)'}  {told['identifier']}", "bold"),
-        pairs({"on": told["on"], "verdict": told["status"]}),
-    ]
+    parts: list[Any] = [note(f"{told['name'] or '(no name)'}  {told['identifier']}", "bold")]
     if verdict is None:
-        return [*parts, note("No source says anything for or against it on that day.")]
+        silence = note("No source says anything for or against it on that day.")
+        return [*parts, pairs({"on": told["on"], "verdict": told["status"]}), silence]
     parts += [
         pairs(
             {
+                "on": told["on"],
+                "verdict": told["status"],
                 "confidence": verdict["confidence"],
                 "holds": period(verdict["valid_from"], verdict["valid_to"]),
                 "start is": (verdict["valid_from_basis"] or "").replace("_", " "),

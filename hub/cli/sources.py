@@ -29,7 +29,11 @@ def sources(config_dir: ConfigDir = None, database: Database = None, as_json: Js
             show_json(item)
         return
     if not listed:
-        show(note(f"There is no source in {hub.settings.config_dir / 'sources'}. `hub init` writes an example.", "yellow"))
+        show(
+            note(
+                f"There is no source in {hub.settings.config_dir / 'sources'}. `hub init` writes an example.", "yellow"
+            )
+        )
         return
     show(
         table(

@@ -130,12 +130,11 @@ def search(connection: Connection, words: str, limit: int) -> list[Row]:
     return select(
         connection,
         "SELECT o.identifier, o.name, o.kind, o.status, o.locality, o.social_status FROM v1_organisation o"
-        " WHERE lower(o.name) LIKE :words ESCAPE '!' OR o.name LIKE :written ESCAPE '!' OR EXISTS (SELECT 1"
-        " FROM mention m WHERE m.organisation_id = o.id AND lower(m.name) LIKE :words ESCAPE '!')"
+        f" WHERE {_like('o.name')} OR EXISTS (SELECT 1 FROM mention m WHERE m.organisation_id = o.id AND {_like('m.name')})"
         " ORDER BY o.name LIMIT :limit",
-        words=f"%{_escaped(words.lower())}%",
-        written=f"%{_escaped(words)}%",  # SQLite's lower() knows ASCII alone
         limit=limit,
+        # SQLite's LIKE and lower() know the case of ASCII letters alone.
+        **{case: f"%{_escaped(spelt)}%" for case, spelt in _cases(words).items()},
     )
 
 
@@ -213,12 +212,12 @@ def assessed(connection: Connection, statuses: Sequence[str], municipality: str 
         " LEFT JOIN v1_municipality m ON m.code = o.municipality_code"
         " LEFT JOIN v1_social_assessment a ON a.organisation_id = o.id AND a.status = o.social_status"
         f" AND {_ON.format(day='CURRENT_DATE')} WHERE o.social_status IN ({wanted})"
-        " AND (CAST(:place AS TEXT) IS NULL OR o.municipality_code = :place OR lower(m.name) = lower(:place)"
-        " OR lower(o.locality) = lower(:place))"
+        " AND (CAST(:written AS TEXT) IS NULL OR o.municipality_code = :written"
+        " OR m.name IN (:written, :title) OR o.locality IN (:written, :upper, :title))"
         " ORDER BY CASE o.social_status WHEN 'confirmed' THEN 1 WHEN 'likely' THEN 2 WHEN 'possible' THEN 3"
         " WHEN 'excluded' THEN 4 ELSE 5 END, o.name LIMIT :limit",
-        place=municipality,
         limit=limit,
+        **(_cases(municipality) if municipality else dict.fromkeys(("written", "lower", "upper", "title"))),
         **{f"status{index}": status for index, status in enumerate(statuses)},
     )
 
@@ -227,6 +226,15 @@ def changes(connection: Connection, after: int, limit: int) -> Iterator[Row]:
     """Changes in commit order, after a number."""
     statement = "SELECT * FROM v1_change WHERE seq > :after ORDER BY seq LIMIT :limit"
     return stream(connection, statement, after=after, limit=limit)
+
+
+def _cases(text: str) -> dict[str, str]:
+    return {"written": text, "lower": text.lower(), "upper": text.upper(), "title": text[:1].upper() + text[1:].lower()}
+
+
+def _like(column: str) -> str:
+    cases = ("written", "lower", "upper", "title")
+    return "(" + " OR ".join(f"{column} LIKE :{case} ESCAPE '!'" for case in cases) + ")"
 
 
 def _escaped(text: str) -> str:

@@ -61,7 +61,18 @@ def _sources(hub: Hub, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _source_table(sources: list[dict[str, Any]]) -> Any:
-    columns = ("source", "outcome", "fresh", "schedule", ">read", ">new", ">changed", ">retired", ">quarantine", "*note")
+    columns = (
+        "source",
+        "outcome",
+        "fresh",
+        "schedule",
+        ">read",
+        ">new",
+        ">changed",
+        ">retired",
+        ">quarantine",
+        "*note",
+    )
     lines = []
     for s in sources:
         remark = s["reason"] or ("" if s["enabled"] else "switched off" if s["configured"] else "no longer configured")

@@ -91,4 +91,6 @@ def _drift(hub: Hub, results: Sequence[RunResult]) -> Iterable[Any]:
         found = sql.drift(connection, [result.run_id for result in results if result.run_id])
     if found:
         rows = ((row["source"], row["kind"].replace("_", " "), row["field"], row["value"]) for row in found)
-        yield table(("source", "drift", "field", "*value"), rows, title="The source said what its connector does not know")
+        yield table(
+            ("source", "drift", "field", "*value"), rows, title="The source said what its connector does not know"
+        )

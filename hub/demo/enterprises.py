@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from hub.demo import sql
@@ -18,9 +18,9 @@ _SOURCE: Final = re.compile(r" ?\((källa: .+?\d{4}-\d{2}-\d{2})\)")
 
 @dataclass(frozen=True)
 class Part:
-    """A sentence of an explanation, with where it comes from."""
+    """Sentences of an explanation that come from the same source."""
 
-    text: str
+    sentences: tuple[str, ...]
     source: str = ""
 
 
@@ -36,8 +36,12 @@ class Enterprise:
     local: bool
     active: bool
     offer: str
-    since: str
     explanation: tuple[Part, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The explanation without its sources."""
+        return tuple(sentence for part in self.explanation for sentence in part.sentences)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Enterprises:
         """Those that do not count, by their reason: the commonest last, for its list is long."""
         reasons: dict[str, list[Enterprise]] = {}
         for enterprise in self.of("excluded"):
-            reasons.setdefault(" ".join(part.text for part in enterprise.explanation), []).append(enterprise)
+            reasons.setdefault(" ".join(enterprise.sentences), []).append(enterprise)
         return sorted(reasons.items(), key=lambda item: len(item[1]))
 
     def of(self, *statuses: str) -> list[Enterprise]:
@@ -78,7 +82,6 @@ def gather(connection: Connection, buyer: Row) -> Enterprises:
             local=_is_local(row, buyer, postal_codes),
             active=row["standing"] in (None, "active"),
             offer=f"{row['name'] or ''}. {row['purpose'] or ''}",
-            since=row["valid_from"] or "",
             explanation=_parts(row["explanation_sv"], common[row["status"]]),
         )
         for row in rows
@@ -105,12 +108,11 @@ def _said_of_all(explanations: list[str]) -> set[str]:
 
 
 def _parts(explanation: str, common: set[str]) -> tuple[Part, ...]:
-    parts = []
-    for sentence in _sentences(explanation):
-        if sentence not in common:
-            sources = dict.fromkeys(_SOURCE.findall(sentence))
-            parts.append(Part(_SOURCE.sub("", sentence).replace(".”.", ".”"), "; ".join(sources)))
-    return tuple(parts)
+    told = [sentence for sentence in _sentences(explanation) if sentence not in common]
+    return tuple(
+        Part(tuple(_SOURCE.sub("", sentence).replace(".”.", ".”").replace("…”.", "…”") for sentence in same), source)
+        for source, same in groupby(told, lambda sentence: "; ".join(dict.fromkeys(_SOURCE.findall(sentence))))
+    )
 
 
 def _sentences(text: str) -> list[str]:

@@ -120,6 +120,7 @@ def _proposal(need: Need, able: list[Enterprise], found: _Found, purchases: Purc
     ]
     if not reasons:
         return None
+    reasons.sort(key=lambda reason: -POINTS[reason.sign])
     reasons += [Reason("tendered", row) for row in tendered if row["organisation_id"] == first.id]
     return Proposal(
         need,

@@ -26,8 +26,10 @@ def render(facts: Facts, *, database: str) -> str:
         "kr": _kronor,
         "day": swedish.day,
         "number": swedish.number,
-        "orgnr": swedish.identifier,
+        "orgnr": lambda digits: _whole(swedish.identifier(digits)),
+        "whole": _whole,
         "listed": swedish.listed,
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
     }
     return environment.get_template("report.html.j2").render(
         facts=facts,
@@ -55,3 +57,8 @@ def write(facts: Facts, path: Path, *, database: str) -> None:
 def _kronor(ore: int) -> Markup:
     """An amount for people, with the exact one for machines."""
     return Markup('<data value="{}">{}</data>').format(swedish.exact(ore), swedish.kronor(ore))
+
+
+def _whole(text: str) -> Markup:
+    """A number that is not broken over two lines at its hyphen."""
+    return Markup('<span class="whole">{}</span>').format(text)

@@ -14,16 +14,20 @@ from hub.model.person import contains_person_number, mask_person_numbers, pseudo
 from hub.sdk.events import RawRecord
 
 
-def without_persons(raw: RawRecord, key: bytes) -> tuple[RawRecord, int]:
-    """The raw record with every personal number masked, and how many there were."""
+def without_persons(raw: RawRecord, key: bytes, *, public_keys: bool = False) -> tuple[RawRecord, int]:
+    """The raw record with every personal number masked, and how many there were.
+
+    ``public_keys``: the stream's keys, and the places named after them, only look like persons' numbers (TED's ``340663-2020`` is one in 130).
+    """
     payload, count = _masked(raw.payload)
-    origin, in_origin = mask_person_numbers(raw.origin)
-    count += in_origin
-    record_key = raw.key
-    if contains_person_number(record_key):
-        # A key must stay unique, so it gets a pseudonym instead of a mask.
-        record_key = pseudonym(record_key, key)
-        count += 1
+    origin, record_key = raw.origin, raw.key
+    if not public_keys:
+        origin, in_origin = mask_person_numbers(origin)
+        count += in_origin
+        if contains_person_number(record_key):
+            # A key must stay unique, so it gets a pseudonym instead of a mask.
+            record_key = pseudonym(record_key, key)
+            count += 1
     if count == 0:
         return raw, 0
     return replace(raw, payload=payload, origin=origin, key=record_key), count

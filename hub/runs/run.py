@@ -56,6 +56,8 @@ class Run:
         self._log = logging.getLogger(f"hub.source.{plan.source_id}")
         self._scope_counts: Counter[tuple[str, str]] = Counter()
         self._broken_streams: set[str] = set()
+        streams = plan.connector.manifest.streams
+        self._public_keys = {stream.name for stream in streams if stream.public_keys}
 
     def execute(self) -> RunResult:
         """Run to an outcome. Raises only when the run could not begin or the database is gone."""
@@ -128,7 +130,7 @@ class Run:
             writer.commit(batch, None)
 
     def _take(self, item: RawRecord, batch: Batch, result: RunResult) -> None:
-        record, leaked = without_persons(item, self._plan.pseudonym_key)
+        record, leaked = without_persons(item, self._plan.pseudonym_key, public_keys=item.stream in self._public_keys)
         if leaked:
             result.counts["masked_by_gate"] += leaked
         self._scope_counts[record.stream, record.scope] += 1

@@ -24,6 +24,10 @@ class Stream(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     snapshot: bool = Field(default=False, description="Scopes are sent whole: what is missing is retired")
+    public_keys: bool = Field(
+        default=False,
+        description="Keys are the publisher's own public numbers, never a person's: the gate leaves them as they are",
+    )
     floor: float = Field(default=0.8, ge=0, le=1, description="Least share of the scope's last size that may retire")
 
 

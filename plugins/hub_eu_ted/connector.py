@@ -47,7 +47,7 @@ class Ted(Connector[TedConfig]):
         homepage="https://ted.europa.eu",
         licence="Reuse with the source acknowledged, Commission Decision 2011/833/EU",
         attribution="© European Union, https://ted.europa.eu",
-        streams=(Stream(name=NOTICES, title="Notices"),),
+        streams=(Stream(name=NOTICES, title="Notices", public_keys=True),),
     )
     config_model: ClassVar[type[ConnectorConfig]] = TedConfig
 
@@ -55,7 +55,7 @@ class Ted(Connector[TedConfig]):
         """Each file in turn. What is no notice is rejected by its name, and the next file is read."""
         found = ctx.files(ctx.config.path)
         files = [file for file in found if file.suffix.lower() == ".xml"] if len(found) > 1 else found
-        ctx.count("files that are no XML", len(found) - len(files))
+        ctx.count("files_not_xml", len(found) - len(files))
         for done, file in enumerate(files, start=1):
             yield _raw(file, ctx)
             ctx.progress(done, len(files), file.name)
@@ -84,6 +84,8 @@ def _raw(file: Path, ctx: Context[TedConfig]) -> FetchItem:
         kind = _format(root, file.name)
     except RecordRejected as error:
         return Reject(NOTICES, file.stem, error.reason, origin=file.name, field=error.field, value=error.value)
+    except OSError as error:
+        return Reject(NOTICES, file.stem, f"the file cannot be read: {error.strerror}", origin=file.name)
     remove_personal_data(root, ctx.person)
     if kind == legacy.ROOT:
         key = legacy.publication(root) or file.stem

@@ -43,8 +43,8 @@ def remove_personal_data(root: Element, person: Pseudonym) -> None:
     names = [name for block in root.iter("{*}Organization") for name in _organisation(block, person)]
     for number in root.iter("{*}NATIONALID"):
         names += _legacy_address(number, person)
-    if number := root.get("DOC_ID"):
-        root.set("DOC_ID", _spelled_as_publication(number))
+    if published := root.get("DOC_ID"):
+        root.set("DOC_ID", _spelled_as_publication(published))
     for link in [link for link in root.iter("{*}URI_DOC") if mask_person_numbers(link.text or "")[1]]:
         _remove(link)
     _mask_text(root, names)
@@ -145,10 +145,9 @@ def _mask_text(root: Element, names: Iterable[str]) -> None:
             element.set("FMTVAL", _spelled_as_amount(amount))
         if element.text and _is_pointer(element):
             element.text = _spelled_as_publication(element.text)
-        elif element.text and _AMOUNT.search(_local(element)):
-            element.text = _spelled_as_amount(element.text)
         elif element.text:
-            element.text = _masked(element.text, named)
+            text = _spelled_as_amount(element.text) if _AMOUNT.search(_local(element)) else element.text
+            element.text = _masked(text, named)
         if element.tail and not element.tail.isspace():
             element.tail = _masked(element.tail, named)
 

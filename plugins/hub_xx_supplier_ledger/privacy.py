@@ -7,7 +7,7 @@ because money has to add up; the person does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -51,21 +51,27 @@ def protect(line: dict[str, str], layout: Layout, ctx: Context[Any], country: st
     """The line without natural persons.
 
     A supplier who is one: the number becomes its pseudonym, and names, free texts and columns of unknown meaning
-    are dropped. Personal numbers in any other cell of any line are masked.
+    are dropped. So are they where the number is masked. Personal numbers in any other cell of any line are masked.
     """
     line = dict(line)
     if found := _person(line, layout, country):
-        pseudonym = ctx.person(found)
-        mapped = set(layout.fields.values())
-        dropped = {layout.fields[field] for field in (*_NAME_CELLS, *_NUMBER_CELLS) if field in layout.fields}
-        line = {label: text for label, text in line.items() if label in mapped and label not in dropped}
-        line[layout.fields.get("supplier_org_no", PSEUDONYM)] = pseudonym
+        line = _anonymous(line, layout, (*_NAME_CELLS, *_NUMBER_CELLS))
+        line[layout.fields.get("supplier_org_no", PSEUDONYM)] = ctx.person(found)
+    elif is_masked(layout.take(line, "supplier_org_no")):
+        # The publisher hid the number and forgot the name.
+        line = _anonymous(line, layout, _NAME_CELLS)
     # One look at the whole line; few have anything to mask.
     if mask_person_numbers("\n".join(line.values()))[1]:
         for label, text in line.items():
             line[label], count = mask_person_numbers(text)
             ctx.count("masked_numbers", count)
     return line
+
+
+def _anonymous(line: Mapping[str, str], layout: Layout, fields: Iterable[str]) -> dict[str, str]:
+    """The line without those fields and without columns that may hold anything."""
+    kept = set(layout.fields.values()) - {layout.fields[field] for field in fields if field in layout.fields}
+    return {label: text for label, text in line.items() if label in kept}
 
 
 def holds_person(line: Mapping[str, str]) -> bool:

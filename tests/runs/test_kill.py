@@ -22,7 +22,7 @@ def content(bench: Bench, table: str) -> list[tuple[object, ...]]:
 
 
 def test_kills_at_random_moments_leave_the_same_database_as_none(database_url: str, tmp_path: Path):
-    chance = random.Random(database_url.split(":")[0])
+    chance = random.Random(database_url.partition(":")[0])
     committed = set()
     for _ in range(KILLS):
         victim = subprocess.Popen(

@@ -117,7 +117,9 @@ def test_a_missing_file_makes_the_run_partial_and_retires_nothing(bench: Bench):
 
 
 def test_two_items_under_one_key_keep_the_first(bench: Bench):
-    twice = snapshot(row("1", number=ALFA, name="Alfa"), row("2", number=BETA, name="Beta"), row("1", number=ALFA, name="X"))
+    twice = snapshot(
+        row("1", number=ALFA, name="Alfa"), row("2", number=BETA, name="Beta"), row("1", number=ALFA, name="X")
+    )
     result = bench.run(twice)
     assert (result.stored, result.quarantined, result.counts["repeated"]) == (2, 1, 1)
     assert bench.one(f"SELECT name FROM v1_organisation WHERE identifier = '{ALFA}'") == "Alfa"
@@ -189,7 +191,7 @@ def test_a_run_elsewhere_excludes_this_one(bench: Bench):
     bench.run(THREE)
     with bench.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE run SET finished_at = NULL, outcome = NULL, owner = 'other-host:1'")
-    with pytest.raises(Exception, match="already running: started .* by other-host:1"):
+    with pytest.raises(Exception, match=r"already running: started .* by other-host:1"):
         bench.run(THREE)
 
 

@@ -9,6 +9,6 @@ from tests.runs.harness import Bench, invented_rows, snapshot
 
 if __name__ == "__main__":
     bench = Bench(sys.argv[1], Path(sys.argv[2]))
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     bench.run(snapshot(*invented_rows(400)), batch_size=10)
-    print("done", flush=True)

@@ -17,7 +17,10 @@ def test_migrations_go_forward_with_data_in_place(database_url: str):
     schema.upgrade(engine, "0001")
     with engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO mention (organisation_id, source_id, name, scheme, identifier) VALUES (:id, 's', 'Alfa', 'SE-ON', '1')"),
+            text(
+                "INSERT INTO mention (organisation_id, source_id, name, scheme, identifier)"
+                " VALUES (:id, 's', 'Alfa', 'SE-ON', '1')"
+            ),
             {"id": "00000000-0000-5000-8000-000000000001"},
         )
     schema.ensure(engine)
@@ -65,7 +68,7 @@ def test_a_database_of_a_newer_hub_is_left_alone(database_url: str):
     schema.ensure(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(ConfigError, match="9999.*newer hub"):
+    with pytest.raises(ConfigError, match=r"9999.*newer hub"):
         schema.ensure(engine)
     engine.dispose()
 

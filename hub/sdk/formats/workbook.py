@@ -2,55 +2,60 @@
 
 from __future__ import annotations
 
-import warnings
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime, time
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import ParseError  # the exception alone; parsing is openpyxl's, with defusedxml
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
+from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from hub.sdk.errors import ConfigError, ContractBroken
+from hub.sdk.errors import ConfigError, ContractBroken, RecordRejected
+from hub.sdk.formats.sheet import elements, sheet_rows
 from hub.sdk.formats.table import Limits, Row, Table
+from hub.sdk.formats.xml import Element, parse_xml
 
-_LAST_ROW: Final = 1_048_576
 _RATIO_FROM: Final = 1 << 20
 """Small parts may be packed as tightly as they like."""
-_DAMAGE: Final = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, EOFError)
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    RecordRejected,
+    LookupError,
+    ValueError,
+    EOFError,
+)
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION_STRICT: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What all sheets of a workbook share."""
+
+    parts: dict[str, str]
+    """Sheet name → its part in the archive, in the workbook's order."""
+    hidden: frozenset[str]
+    strings: tuple[str, ...]
+    date_styles: frozenset[str]
+    epoch: datetime
 
 
 def open_workbook(path: Path, *, sheet: str | None, limits: Limits) -> Table:
     """Open a workbook on the sheet told by name or position from 1, else on the first visible one with data."""
     _check_parts(path, limits)
-    with _opened(path) as book:
-        names = tuple(worksheet.title for worksheet in book.worksheets)
-        visible = [worksheet.title for worksheet in book.worksheets if worksheet.sheet_state == "visible"]
-    chosen = _told(path, names, sheet) if sheet else _first_with_data(path, visible or list(names), limits)
-    read = partial(_rows, path, chosen, limits)
-    return Table(path=path, format="workbook", read=read, sheet=chosen, sheets=names)
-
-
-def cell_text(value: object) -> str:
-    """A value as text: whole numbers without decimals, others in the 15 digits that Excel shows, dates as ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        exact = Decimal(f"{value:.15g}")
-        return f"{exact.to_integral_value():f}" if exact == exact.to_integral_value() else f"{exact:f}"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value).replace("_x000D_", "")
+    with _damage_told(path), zipfile.ZipFile(path) as archive:
+        book = _book(archive, path.name)
+    chosen = _told(path, tuple(book.parts), sheet) if sheet else _first_with_data(path, book, limits)
+    read = partial(_rows, path, book, chosen, limits)
+    return Table(path=path, format="workbook", read=read, sheet=chosen, sheets=tuple(book.parts))
 
 
 def _check_parts(path: Path, limits: Limits) -> None:
@@ -75,21 +80,59 @@ def _check_parts(path: Path, limits: Limits) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Workbook]:
+def _damage_told(path: Path) -> Iterator[None]:
     try:
-        # Given a path, openpyxl would judge the file by its suffix.
-        with path.open("rb") as stream:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # missing default styles, unknown extensions: not about the data
-                book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            with closing(book):
-                yield book
+        yield
     except _DAMAGE as error:
         raise ContractBroken(
-            f"the workbook is damaged ({type(error).__name__})",
+            f"the workbook is damaged ({error})"[:300],
             where=path.name,
             instruction="open it in a spreadsheet program and save it anew",
         ) from error
+
+
+def _book(archive: zipfile.ZipFile, where: str) -> Book:
+    names = set(archive.namelist())
+    root = parse_xml(archive.read("xl/workbook.xml"), where=where)
+    relations = parse_xml(archive.read("xl/_rels/workbook.xml.rels"), where=where)
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    parts, hidden = {}, set()
+    for sheet in root.iterfind("{*}sheets/{*}sheet"):
+        name = sheet.get("name", "")
+        target = targets[sheet.get(_RELATION) or sheet.get(_RELATION_STRICT)]
+        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        if part.startswith("xl/worksheets/"):  # a chart sheet has no rows
+            parts[name] = part
+            if sheet.get("state", "visible") != "visible":
+                hidden.add(name)
+    settings = root.find("{*}workbookPr")
+    mac = settings is not None and settings.get("date1904", "0") in {"1", "true"}
+    styles = parse_xml(archive.read("xl/styles.xml"), where=where) if "xl/styles.xml" in names else None
+    strings: tuple[str, ...] = ()
+    if "xl/sharedStrings.xml" in names:
+        with archive.open("xl/sharedStrings.xml") as source:
+            strings = tuple(_string(item) for item in elements(source, "si", where=where))
+    return Book(parts, frozenset(hidden), strings, _date_styles(styles), MAC_EPOCH if mac else WINDOWS_EPOCH)
+
+
+def _string(item: Element) -> str:
+    """A shared string with its runs joined, without the reading aid of Asian scripts."""
+    return "".join(text.text or "" for text in item.iterfind("{*}t")) + "".join(
+        text.text or "" for text in item.iterfind("{*}r/{*}t")
+    )
+
+
+def _date_styles(styles: Element | None) -> frozenset[str]:
+    """The numbers of the cell styles that show a number as a date or time."""
+    if styles is None:
+        return frozenset()
+    formats = {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in styles.iterfind("{*}numFmts/{*}numFmt")}
+    found = set()
+    for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        code = int(style.get("numFmtId", "0"))
+        if is_date_format(formats.get(code) or BUILTIN_FORMATS.get(code, "General")):
+            found.add(str(number))
+    return frozenset(found)
 
 
 def _told(path: Path, names: tuple[str, ...], sheet: str) -> str:
@@ -104,26 +147,15 @@ def _told(path: Path, names: tuple[str, ...], sheet: str) -> str:
     )
 
 
-def _first_with_data(path: Path, names: list[str], limits: Limits) -> str:
-    for name in names:
+def _first_with_data(path: Path, book: Book, limits: Limits) -> str:
+    for name in [name for name in book.parts if name not in book.hidden] or list(book.parts):
         # A cover sheet has a few lines of one cell each; a table has a row with several.
-        with closing(_rows(path, name, limits)) as rows:
+        with closing(_rows(path, book, name, limits)) as rows:
             if any(sum(bool(cell.strip()) for cell in row.cells) > 1 for row in rows):
                 return name
     raise ContractBroken("no sheet of the workbook holds a table", where=path.name)
 
 
-def _rows(path: Path, sheet: str, limits: Limits) -> Generator[Row]:
-    with _opened(path) as book:
-        worksheet = book[sheet]
-        # The size that a sheet declares is often wrong, and would cut columns off.
-        worksheet.reset_dimensions()
-        for number, values in enumerate(worksheet.iter_rows(values_only=True), 1):
-            if number > _LAST_ROW or len(values) > limits.cells:
-                raise ContractBroken("the sheet is larger than a workbook can be", where=f"{path.name}:{number}")
-            exact = frozenset(
-                index
-                for index, value in enumerate(values)
-                if isinstance(value, int | float) and not isinstance(value, bool)
-            )
-            yield Row(number, tuple(map(cell_text, values)), exact)
+def _rows(path: Path, book: Book, sheet: str, limits: Limits) -> Generator[Row]:
+    with _damage_told(path), zipfile.ZipFile(path) as archive, archive.open(book.parts[sheet]) as source:
+        yield from sheet_rows(source, book.strings, book.date_styles, book.epoch, where=path.name, cells=limits.cells)

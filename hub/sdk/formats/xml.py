@@ -20,6 +20,7 @@ _PROLOG: Final = 64 * 1024
 _DOCTYPE: Final = re.compile(
     rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE\s+(?P<name>[\w:.\-]+)", re.DOTALL | re.IGNORECASE
 )
+_PLACE: Final = re.compile(r", line \d+, column \d+.*", re.DOTALL)
 _HTML: Final = re.compile(rb"\s*<html[\s>]", re.IGNORECASE)
 
 
@@ -46,8 +47,9 @@ def parse_xml(data: bytes, *, where: str = "", limit: int = XML_LIMIT) -> Elemen
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or 1
-        raise _rejected(f"not well-formed XML, line {line}: {error.msg or 'unreadable'}", where) from None
+        # libxml2 ends its message with the place, which is told here already.
+        said = _PLACE.sub("", error.msg or "") or "unreadable"
+        raise _rejected(f"not well-formed XML, line {error.lineno or 1}: {said}", where) from None
     # A second look, for a document type that hides from the first one in a rare encoding.
     if root.getroottree().docinfo.internalDTD is not None:
         raise _rejected("the document carries a document type, which is not accepted", where)

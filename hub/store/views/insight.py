@@ -64,7 +64,7 @@ VIEWS = (
             "likely_amount": "to likely social enterprises",
             "unlinked_amount": "to suppliers that could not be identified, masked ones included",
             "private_amount": "to natural persons",
-            "share": "(confirmed + likely) / total as decimal text with four digits; null when the total is not positive",
+            "share": "(confirmed + likely) / total, decimal text with four digits; null when the total is not positive",
             "measure": "as_of_payment: verdict on the payment's date",
             "grant_amount": "grants and transfers, not part of the total",
             "payments": "number of ledger lines",
@@ -135,7 +135,7 @@ VIEWS = (
                NULL, NULL, NULL, 'ends on ' || CAST(c.ends_on AS TEXT)
         FROM contract c
         WHERE c.retired_at IS NULL AND c.ends_on >= today()
-          AND substr(CAST(c.ends_on AS TEXT), 1, 10) <= CAST(CAST(substr(CAST(today() AS TEXT), 1, 4) AS INTEGER) + 1 AS TEXT)
+          AND CAST(c.ends_on AS TEXT) <= CAST(CAST(substr(CAST(today() AS TEXT), 1, 4) AS INTEGER) + 1 AS TEXT)
               || substr(CAST(today() AS TEXT), 5, 6)
         """,
     ),

@@ -64,7 +64,7 @@ VIEWS = (
             "title": "in the notice's official language",
             "cpv_main": "CPV 2008",
             "nuts": "JSON array of NUTS codes",
-            "reserved_participation": "JSON array of BT-71 codes as published: none, res-ws, res-pub-ser; empty = not said",
+            "reserved_participation": "JSON array of BT-71 codes: none, res-ws, res-pub-ser; empty = not said",
             "reserved_execution": "BT-736: yes, no, not-known",
             "social_objectives": "JSON array of BT-775 codes",
             "amount": "estimated value (BT-27)",
