@@ -47,8 +47,14 @@ def console(*, error: bool = False) -> Console:
 
 
 def show(*parts: RenderableType) -> None:
-    """Print to standard output."""
-    console().print(*parts, sep="\n")
+    """Print to standard output; into a pipe without the spaces that fill a terminal's line."""
+    terminal = console()
+    if terminal.is_terminal:
+        terminal.print(*parts, sep="\n")
+        return
+    with terminal.capture() as captured:
+        terminal.print(*parts, sep="\n")
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def show_json(value: Any) -> None:

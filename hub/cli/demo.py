@@ -55,7 +55,7 @@ def _summary(facts: Facts) -> list[Any]:
 
     paid, enterprises = facts.purchases, facts.enterprises
     total = paid.bought()
-    lines = [
+    lines: list[tuple[Any, ...]] = [
         (
             _LABELS[group],
             money(paid.amount(group)),

@@ -121,10 +121,10 @@ def _facts(told: dict[str, Any]) -> list[Any]:
         parts.append(section("Verdicts in time", table(("verdict", "confidence", "period"), lines)))
         parts += [note(assessments[-1]["explanation_en"], ""), note("")]
     if payments := told["payments"]:
-        lines = (
+        paid = (
             (p["buyer"], p["year"], p["kind"], p["payments"], money(p["amount_minor"], p["currency"])) for p in payments
         )
-        parts.append(section("Paid to it", table(("buyer", "year", "kind", ">lines", ">amount"), lines)))
+        parts.append(section("Paid to it", table(("buyer", "year", "kind", ">lines", ">amount"), paid)))
     return parts
 
 

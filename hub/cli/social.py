@@ -14,6 +14,7 @@ from hub.cli.session import reading_hub
 
 app = typer.Typer(help="Which enterprises are social, and why.", no_args_is_help=True)
 _STATUSES = ("confirmed", "likely", "possible", "excluded", "unknown")
+_LISTED = ("social_status", "confidence", "identifier", "name")
 _MARKS = {
     "business": "trade is the means",
     "measured": "results are measured",
@@ -81,10 +82,7 @@ def list_social(
         for row in rows:
             show_json(row)
         return
-    lines = (
-        (r["social_status"], r["confidence"], r["identifier"], r["name"], r["municipality"] or r["locality"], r["valid_from"])
-        for r in rows
-    )  # fmt: skip
+    lines = ((*(r[name] for name in _LISTED), r["municipality"] or r["locality"], r["valid_from"]) for r in rows)
     show(table(("verdict", "confidence", "number", "*name", "place", "since"), lines))
     show(note("`hub social explain NUMBER` says why."))
 

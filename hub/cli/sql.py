@@ -130,7 +130,8 @@ def search(connection: Connection, words: str, limit: int) -> list[Row]:
     return select(
         connection,
         "SELECT o.identifier, o.name, o.kind, o.status, o.locality, o.social_status FROM v1_organisation o"
-        f" WHERE {_like('o.name')} OR EXISTS (SELECT 1 FROM mention m WHERE m.organisation_id = o.id AND {_like('m.name')})"
+        f" WHERE {_like('o.name')} OR EXISTS (SELECT 1 FROM mention m"
+        f" WHERE m.organisation_id = o.id AND {_like('m.name')})"
         " ORDER BY o.name LIMIT :limit",
         limit=limit,
         # SQLite's LIKE and lower() know the case of ASCII letters alone.

@@ -21,7 +21,7 @@ def status(config_dir: ConfigDir = None, database: Database = None, as_json: Jso
 
     hub = open_hub(config_dir, database)
     with reading(hub.engine) as connection:
-        found = {
+        found: dict[str, Any] = {
             "database": str(hub.settings.database.url),
             "sources": _sources(hub, sql.sources(connection)),
             "totals": sql.totals(connection),

@@ -68,10 +68,7 @@ def as_object(result: RunResult) -> dict[str, Any]:
 def report(hub: Hub, results: Sequence[RunResult]) -> Iterable[Any]:
     """The table of results, and below it what a person should look at."""
     columns = ("source", "outcome", *(f">{name}" for name in _COUNTS), ">seconds")
-    rows = (
-        (r.source, r.outcome, *(getattr(r, name) for name in _COUNTS), f"{r.seconds:.1f}")  # fmt: skip
-        for r in results
-    )
+    rows = ((r.source, r.outcome, *(getattr(r, name) for name in _COUNTS), f"{r.seconds:.1f}") for r in results)
     yield table(columns, rows)
     if reasons := [note(f"{r.source}: {r.reason}", "") for r in results if r.reason]:
         yield section("Why", *reasons)

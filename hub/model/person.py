@@ -75,7 +75,7 @@ def mask_person_numbers(text: str, replacement: str = "[personnummer]") -> tuple
 def pseudonym(value: str, key: bytes) -> str:
     """A keyed, one-way stand-in for a person's number: equal for equal persons, meaningless without the key.
 
-    Spelling does not matter (``19800101-1235``, ``8001011235`` and ``16 800101-1235`` give one pseudonym); any other
+    Spelling does not matter (``19800101-1231``, ``8001011231`` and ``16800101-1231`` give one pseudonym); any other
     text is taken as it stands.
     """
     match = _CANDIDATE.fullmatch(value.strip())

@@ -17,7 +17,8 @@ from hub.sdk.events import RawRecord
 def without_persons(raw: RawRecord, key: bytes, *, public_keys: bool = False) -> tuple[RawRecord, int]:
     """The raw record with every personal number masked, and how many there were.
 
-    ``public_keys``: the stream's keys, and the places named after them, only look like persons' numbers (TED's ``340663-2020`` is one in 130).
+    With ``public_keys`` the stream's keys, and the places named after them, only look like persons' numbers: one in
+    130 of TED's publication numbers does (``340663-2020``).
     """
     payload, count = _masked(raw.payload)
     origin, record_key = raw.origin, raw.key

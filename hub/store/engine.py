@@ -14,10 +14,10 @@ from hub.sdk.errors import ConfigError, HubError
 
 __all__ = ["Connection", "DatabaseUnavailable", "Engine", "open_engine", "reading", "transaction"]
 
+_PATIENCE = 15.0
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA busy_timeout = 15000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -64000",
     "PRAGMA temp_store = MEMORY",
@@ -51,9 +51,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def _explained(error: DBAPIError) -> Exception:
-    if not isinstance(error, OperationalError):
+    what = (str(error.orig).strip().splitlines() or [""])[0]
+    if not isinstance(error, OperationalError) and "not a database" not in what:
         return error
-    what = str(error.orig).strip().splitlines()[0]
     if "locked" in what:
         return DatabaseUnavailable(
             "another process holds the database's write lock",
@@ -74,8 +74,10 @@ def open_engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
+            _make_folder(Path(parsed.database).parent)
+        # A writer waits this long for another one; `?timeout=60` in the address says otherwise.
+        patience = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
+        engine = create_engine(parsed, connect_args=patience)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -83,6 +85,17 @@ def open_engine(url: str) -> Engine:
         return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
     message = f"the hub stores in SQLite or PostgreSQL, not in {parsed.drivername!r}"
     raise ConfigError(message, where="database.url", instruction="write sqlite:///file or postgresql://…")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"the database's folder cannot be made ({error.strerror or type(error).__name__})",
+            where=str(folder),
+            instruction="name a folder that the hub's user may write to in database.url",
+        ) from None
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

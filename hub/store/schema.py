@@ -18,13 +18,14 @@ from sqlalchemy import Connection, Engine, inspect, text
 from hub.model.ids import organisation_id
 from hub.sdk.errors import ConfigError
 from hub.store import bulk
+from hub.store.engine import reading, transaction
 from hub.store.tables.organisation import municipality
 from hub.store.views import V1
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to ``revision``: tables, reference data and views."""
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         _drop_views(connection)
         command.upgrade(_config(connection), revision)
         if revision == "head":
@@ -46,7 +47,7 @@ def head_revision() -> str:
 
 def ensure(engine: Engine) -> None:
     """Upgrade a new or older database; refuse one that a newer program has upgraded."""
-    with engine.connect().execution_options(read_only=True) as connection:
+    with reading(engine) as connection:
         current = current_revision(connection)
     if current == head_revision():
         return

@@ -56,7 +56,11 @@ class SupplierLedger(Connector[LedgerConfig]):
             except SourceError as error:
                 broken.append(error)
                 yield Reject(
-                    STREAM, path.name, f"{error.reason} → {error.instruction}", origin=error.where or path.name
+                    STREAM,
+                    path.name,
+                    f"{error.reason} → {error.instruction}",
+                    origin=error.where or path.name,
+                    whole=True,
                 )
         if broken and len(broken) == len(paths):
             raise broken[0]
