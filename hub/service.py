@@ -71,6 +71,11 @@ class Hub:
         schema.ensure(engine)
         return engine
 
+    def close(self) -> None:
+        """Give the database's connections back."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
     @cached_property
     def signals(self) -> Signals:
         """The social-enterprise signals: the hub's own, those in ``config/signals`` and those of plugins."""

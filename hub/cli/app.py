@@ -21,6 +21,7 @@ from hub.cli import (
     organisation,
     quarantine,
     runs,
+    session,
     social,
     sources,
     status,
@@ -89,6 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last place that can tell a person in words
         _explain(_unexpected(error), debug="--debug" in given)
         return _UNEXPECTED
+    finally:
+        session.end()
     return 0
 
 

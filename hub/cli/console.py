@@ -18,6 +18,9 @@ from rich.text import Text
 THIN_SPACE: Final = "\u202f"
 _PIPED_WIDTH: Final = 200
 """Columns when the output is no terminal: a file or another program has no edge."""
+_NARROW: Final = 100
+_WORD: Final = 18
+_SHORT: Final = {"unchanged": "same", "retired": "gone", "quarantined": "quar.", "quarantine": "quar.", "seconds": "s"}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _STYLES: Final = {
     "succeeded": "green",
@@ -77,21 +80,28 @@ def cell(value: object, style: str = "") -> Text:
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str = "") -> Table:
-    """A table without a cage. A column whose name begins with ``>`` is aligned right, with ``*`` it takes the room."""
-    made = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
-    for column in columns:
+    """A table without a cage. A column whose name begins with ``>`` is aligned right, with ``*`` it takes the room.
+
+    Short values are never broken over lines; on a narrow terminal some headings are shorter.
+    """
+    cells = [[cell(value) for value in row] for row in rows]
+    made = Table(
+        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", padding=(0, 1, 0, 0)
+    )
+    narrow = console().width < _NARROW
+    for index, column in enumerate(columns):
         name = column.lstrip(">*")
         right = column.startswith(">")
         made.add_column(
-            name,
+            _SHORT.get(name, name) if narrow else name,
             justify="right" if right else "left",
-            no_wrap=right,
+            no_wrap=right or all(row[index].cell_len <= _WORD for row in cells),
             ratio=1 if column.startswith("*") else None,
             overflow="fold",
             header_style="bold",
         )
-    for row in rows:
-        made.add_row(*map(cell, row))
+    for row in cells:
+        made.add_row(*row)
     return made
 
 

@@ -9,7 +9,7 @@ import typer
 
 from hub.cli.console import cell, console, money, note, number, pairs, section, show, table
 from hub.cli.options import Database
-from hub.cli.session import start_logs
+from hub.cli.session import begin
 
 if TYPE_CHECKING:
     from hub.demo.facts import Facts
@@ -35,8 +35,7 @@ def demo(
     from hub.demo import facts, report
     from hub.demo.run import REPORT, open_demo
 
-    hub = open_demo(directory, database)
-    start_logs(hub)
+    hub = begin(open_demo(directory, database))
     console(error=True).print(note("ALL INVENTED: municipality, enterprises, notices and payments.", "bold red"))
     results = sync.run(hub, [source.id for source in hub.sources()])
     show(*sync.report(hub, results))
@@ -104,7 +103,7 @@ def _because(reason: Reason) -> str:
 
 
 def _next_steps(page: Path, directory: Path, url: str, database: str | None) -> list[Any]:
-    where = f" --database {database}" if database else ""
+    where = f" --database {url}" if database else ""
     steps = {
         "report": str(page),
         "database": url,
@@ -117,7 +116,7 @@ def _sql_line(url: str) -> str:
     from hub.demo.sql import EXAMPLE
 
     file = url.removeprefix("sqlite:///")
-    return f'sqlite3 {file} "{EXAMPLE}"' if file != url else f'psql {url} -c "{EXAMPLE}"'
+    return f'sqlite3 {file} "{EXAMPLE}"' if file != url else f'psql {url.replace("+psycopg", "")} -c "{EXAMPLE}"'
 
 
 def _percent(part: int, whole: int) -> str:

@@ -34,8 +34,8 @@ def list_quarantine(
     if not rows:
         show(note("Nothing stands in quarantine.", "green"))
         return
-    lines = ((r["id"][:_SHORT], r["source"], r["origin"] or r["key"], r["field"], r["reason"]) for r in rows)
-    show(table(("id", "source", "where", "field", "*reason"), lines))
+    lines = ((r["id"][:_SHORT], r["source"], r["origin"] or r["key"], r["reason"]) for r in rows)
+    show(table(("id", "source", "where", "*reason"), lines))
     show(note("It is tried again in every run; `hub quarantine show ID` says more."))
 
 

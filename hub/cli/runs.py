@@ -11,7 +11,6 @@ from hub.cli.options import ConfigDir, Database, Json, Limit
 from hub.cli.session import reading_hub
 
 app = typer.Typer(help="What ran, and how it ended.", invoke_without_command=True)
-_COUNTS = ("read", "stored", "changed", "unchanged", "retired", "quarantined")
 _SHORT = 8
 
 
@@ -35,12 +34,21 @@ def runs(
         for row in rows:
             show_json(row)
         return
-    columns = ("run", "source", "started (UTC)", "outcome", *(f">{name}" for name in _COUNTS), "*reason")
+    listed = ("read", "stored", "changed", "quarantined")
+    columns = ["run", "source", "started (UTC)", "outcome", *(f">{name}" for name in listed)]
+    reasons = any(row["reason"] for row in rows)  # most runs have none
     lines = (
-        (r["id"][:_SHORT], r["source"], moment(r["started_at"]), r["outcome"] or "running", *(r[c] for c in _COUNTS),
-         r["reason"])
-        for r in rows
-    )  # fmt: skip
+        [
+            row["id"][:_SHORT],
+            row["source"],
+            moment(row["started_at"]),
+            row["outcome"] or "running",
+            *(row[name] for name in listed),
+            *([row["reason"] or " "] if reasons else []),
+        ]
+        for row in rows
+    )
+    columns += ["*reason"] if reasons else []
     show(table(columns, lines))
 
 

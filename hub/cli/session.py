@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,26 @@ if TYPE_CHECKING:  # the service is slow to import, and --help must not wait for
     from hub.service import Hub
     from hub.store.engine import Connection
 
+_at_end = ExitStack()
+
 
 def open_hub(config_dir: Path | None, database: str | None) -> Hub:
     """The hub of an operator's folder, with its logs on standard error."""
     from hub.service import Hub
 
-    hub = Hub.open(config_dir, database=database)
+    return begin(Hub.open(config_dir, database=database))
+
+
+def begin(hub: Hub) -> Hub:
+    """Start the hub's logs, and have it closed when the command ends."""
+    _at_end.callback(hub.close)
     start_logs(hub)
     return hub
+
+
+def end() -> None:
+    """Close what was opened."""
+    _at_end.close()
 
 
 def start_logs(hub: Hub) -> None:

@@ -65,7 +65,6 @@ def _source_table(sources: list[dict[str, Any]]) -> Any:
         "source",
         "outcome",
         "fresh",
-        "schedule",
         ">read",
         ">new",
         ">changed",
@@ -78,7 +77,7 @@ def _source_table(sources: list[dict[str, Any]]) -> Any:
         remark = s["reason"] or ("" if s["enabled"] else "switched off" if s["configured"] else "no longer configured")
         counts = (s["read"], s["stored"], s["changed"], s["retired"])
         fresh = ago(s["last_success_at"])
-        lines.append((s["source"], s["outcome"], fresh, s["schedule"], *counts, s["in_quarantine"], remark or " "))
+        lines.append((s["source"], s["outcome"], fresh, *counts, s["in_quarantine"], remark or " "))
     return table(columns, lines)
 
 

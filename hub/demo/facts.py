@@ -9,7 +9,7 @@ from hub.demo import doubt, enterprises, proposal, purchases, sql
 from hub.demo.doubt import Doubt
 from hub.demo.enterprises import Enterprises
 from hub.demo.proposal import Proposal
-from hub.demo.purchases import Purchases
+from hub.demo.purchases import Purchases, Supplier
 from hub.sdk.errors import HubError
 from hub.store.engine import Engine, reading
 from hub.store.plain import Row
@@ -33,6 +33,12 @@ class Facts:
     def municipality(self) -> str:
         """The buyer's name."""
         return str(self.buyer["name"])
+
+    @property
+    def earlier(self) -> list[Supplier]:
+        """What was bought from today's social enterprises before they were known to be."""
+        social = {enterprise.identifier for enterprise in self.enterprises.of("confirmed", "likely", "possible")}
+        return [s for s in self.purchases.suppliers if s.group == "other" and s.identifier in social]
 
 
 def gather(engine: Engine) -> Facts:

@@ -29,6 +29,7 @@ def open_demo(folder: Path, database: str | None = None) -> Hub:
     with reading(hub.engine) as connection:
         strangers = {row["id"] for row in sql.sources(connection)} - {source.id for source in hub.settings.sources}
     if strangers:
+        hub.close()
         raise HubError(
             f"the database holds other sources already ({', '.join(sorted(strangers))})",
             where=str(hub.settings.database.url),

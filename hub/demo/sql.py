@@ -207,7 +207,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 EXAMPLE: Final = (
-    "SELECT o.name, CAST(sum(p.amount_minor) / 100 AS INTEGER) AS kronor FROM v1_payment p"
+    "SELECT o.name, round(sum(p.amount_minor) / 100.0) AS kronor FROM v1_payment p"
     " JOIN v1_organisation o ON o.id = p.supplier_id"
     " WHERE p.kind = 'purchase' AND o.social_status IN ('confirmed', 'likely')"
     " GROUP BY o.name ORDER BY kronor DESC LIMIT 5"

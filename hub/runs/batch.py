@@ -120,6 +120,7 @@ class BatchWriter:
 
     def finish(self, connection: Connection, written: Written, cursor: Mapping[str, Any] | None) -> None:
         """Compute what follows from the written records, and number the changes as the last act."""
+        changes.take_turn(connection)
         touched = written.organisation_ids | add_mentions(connection, written.named, self.result.source)
         log = list(written.changes)
         log += canonicalise(connection, touched, precedence=self.precedence, at=self._at)

@@ -16,7 +16,19 @@ from hub.pipeline.gate import without_persons
 from hub.runs import sql
 from hub.runs.batch import Assess, Batch, BatchWriter
 from hub.runs.outcome import Outcome, RunResult
-from hub.sdk import Checkpoint, Complete, Connector, ConnectorConfig, Context, Drift, RawRecord, Reject, SourceError
+from hub.sdk import (
+    Checkpoint,
+    Complete,
+    Connector,
+    ConnectorConfig,
+    Context,
+    Drift,
+    HubError,
+    PluginError,
+    RawRecord,
+    Reject,
+    Stream,
+)
 from hub.store import faults, raw
 from hub.store.engine import Engine, reading, transaction
 from hub.store.faults import Fault
@@ -56,8 +68,7 @@ class Run:
         self._log = logging.getLogger(f"hub.source.{plan.source_id}")
         self._scope_counts: Counter[tuple[str, str]] = Counter()
         self._broken_streams: set[str] = set()
-        streams = plan.connector.manifest.streams
-        self._public_keys = {stream.name for stream in streams if stream.public_keys}
+        self._streams = {stream.name: stream for stream in plan.connector.manifest.streams}
 
     def execute(self) -> RunResult:
         """Run to an outcome. Raises only when the run could not begin or the database is gone."""
@@ -85,7 +96,7 @@ class Run:
         try:
             self._fetch(context, writer)
             self._conclude(result)
-        except SourceError as error:
+        except HubError as error:
             self._end(result, "partial" if result.read else "failed", str(error))
         except KeyboardInterrupt:
             self._end(result, "cancelled", "stopped by the operator; what was committed stays")
@@ -97,7 +108,7 @@ class Run:
             segment.close()
             result.seconds = round(time.monotonic() - began, 3)
             with transaction(plan.engine) as connection:
-                if result.whole:
+                if result.whole and not cursor:  # with a cursor, what is not met again may just not have been read
                     faults.resolve_older_faults(connection, plan.source_id, run_id=run_id, at=_stored(self._now))
                 sql.finish_run(connection, result, at=datetime.now(UTC))
         return result
@@ -130,11 +141,21 @@ class Run:
             writer.commit(batch, None)
 
     def _take(self, item: RawRecord, batch: Batch, result: RunResult) -> None:
-        record, leaked = without_persons(item, self._plan.pseudonym_key, public_keys=item.stream in self._public_keys)
+        public = self._stream(item.stream).public_keys
+        record, leaked = without_persons(item, self._plan.pseudonym_key, public_keys=public)
         if leaked:
             result.counts["masked_by_gate"] += leaked
         self._scope_counts[record.stream, record.scope] += 1
         batch.add(raw.raw_id(self._plan.source_id, record.stream, record.key), record)
+
+    def _stream(self, name: str) -> Stream:
+        if name not in self._streams:
+            known = ", ".join(self._streams)
+            raise PluginError(
+                f"connector {self._plan.connector.manifest.id!r} yielded stream {name!r}; its manifest names: {known}",
+                instruction="tell the connector's author",
+            )
+        return self._streams[name]
 
     def _is_full(self, batch: Batch) -> bool:
         return len(batch.records) + len(batch.faults) >= self._plan.batch_size or batch.size >= _BATCH_BYTES
@@ -152,8 +173,7 @@ class Run:
                 connection, plan.source_id, item.stream, item.scope, seen_run_id=result.run_id
             )
             before = sql.last_scope_count(connection, plan.source_id, item.stream, item.scope)
-        floor = next(stream.floor for stream in plan.connector.manifest.streams if stream.name == item.stream)
-        if before is not None and seen < before * floor:
+        if before is not None and seen < before * self._stream(item.stream).floor:
             self._suspect(
                 result, f"scope {item.scope!r} has {seen} raw records, {before} last time; nothing was retired"
             )

@@ -30,6 +30,17 @@ class Change:
     fields: Mapping[str, Any]
 
 
+def take_turn(connection: Connection) -> None:
+    """Wait until no other transaction is about to number changes, and keep the turn until the commit.
+
+    What is computed from other sources' rows (canonical organisations, verdicts) is computed after this: it then sees
+    every row that was committed before, and nobody computes from ours before they are committed. On SQLite a
+    writing transaction has had its turn since it began.
+    """
+    if bulk.is_postgresql(connection):
+        connection.execute(text("SELECT value FROM change_counter WHERE id = 1 FOR UPDATE"))
+
+
 def append(connection: Connection, changes: Sequence[Change], *, run_id: str, at: str) -> None:
     """Number and write the changes. Call it last in the transaction."""
     if not changes:

@@ -25,8 +25,10 @@ SOURCES = {
     "bolag": ("se_bolagsverket", f'path = "{BULK}"'),
     "medlemmar": (
         "xx_membership_list",
-        'path = "in/members.csv"\nregister = "se_asf"\nregister_name = "Listan"\n'
-        'columns = { name = "Namn", identifier = "Organisationsnummer", valid_from = "Medlem sedan" }',
+        """path = "in/members.csv"
+register = "se_asf"
+register_name = "Listan"
+columns = { name = "Namn", identifier = "Organisationsnummer", valid_from = "Medlem sedan" }""",
     ),
     "reskontra": (
         "xx_supplier_ledger",

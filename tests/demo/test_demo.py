@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from hub.demo import proposal, sql
 from hub.demo.run import REPORT, open_demo
 from hub.model.person import contains_person_number
 from hub.sdk import HubError
+from hub.service import Hub
 from hub.store.engine import reading
 
 EXPECTED = tomllib.loads((Path(__file__).parents[1] / "sample" / "expected.toml").read_text(encoding="utf-8"))
@@ -74,8 +76,15 @@ def page(demo) -> Page:
 
 
 @pytest.fixture(scope="session")
-def facts(demo):
-    return all_facts.gather(open_demo(demo).engine)
+def hub(demo) -> Iterator[Hub]:
+    hub = open_demo(demo)
+    yield hub
+    hub.close()
+
+
+@pytest.fixture(scope="session")
+def facts(hub):
+    return all_facts.gather(hub.engine)
 
 
 def kronor(ore: int) -> str:
@@ -181,10 +190,10 @@ def test_it_can_be_run_again(demo, tmp_path, capsys):
     assert 'hub.sqlite3 "SELECT' in shown
 
 
-def test_long_after_the_sample_what_is_bought_again_and_again_remains(demo, facts, monkeypatch):
-    monkeypatch.setattr(sql, "open_lots", lambda connection, buyer_id: [])
-    monkeypatch.setattr(sql, "ending_contracts", lambda connection, buyer_id: [])
-    with reading(open_demo(demo).engine) as connection:
+def test_long_after_the_sample_what_is_bought_again_and_again_remains(hub, facts, monkeypatch):
+    monkeypatch.setattr(sql, "open_lots", lambda *_: [])
+    monkeypatch.setattr(sql, "ending_contracts", lambda *_: [])
+    with reading(hub.engine) as connection:
         proposals = proposal.gather(connection, facts.buyer, facts.enterprises, facts.purchases)
     assert proposals
     assert {reason.sign for item in proposals for reason in item.reasons} == {"recurring", "tendered"}
@@ -202,6 +211,7 @@ def test_a_real_hub_in_the_environment_is_left_alone(tmp_path, monkeypatch):
     hub = open_demo(tmp_path / "demo")
     assert str(hub.settings.database.url).endswith("demo/data/hub.sqlite3")
     assert not (tmp_path / "real.sqlite").exists()
+    hub.close()
 
 
 def test_a_database_with_other_sources_is_left_alone(tmp_path):
@@ -212,6 +222,7 @@ def test_a_database_with_other_sources_is_left_alone(tmp_path):
         )
     with pytest.raises(HubError, match="other sources already \\(real\\)"):
         open_demo(tmp_path / "demo")
+    hub.close()
 
 
 def test_no_person_reaches_the_report(page):

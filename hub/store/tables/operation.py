@@ -140,6 +140,14 @@ change = Table(
     Index("ix_change_entity_id_seq", "entity_id", "seq"),
 )
 
+meta = Table(
+    "meta",
+    metadata,
+    # What this database was last built with, e.g. the digest of the views.
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 change_counter = Table(
     "change_counter",
     metadata,

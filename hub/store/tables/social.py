@@ -13,7 +13,7 @@ social_evidence = Table(
     Column("organisation_id", ID, nullable=False, index=True),
     Column("signal", Text, nullable=False),
     # business_activity, social_aim, profit_reinvestment, governance, work_integration, independence, exclusion;
-    # several joined by "+" when one signal supports several.
+    # unspecified; several joined by "+" when one signal supports several.
     Column("criterion", Text, nullable=False),
     # conclusive, strong, medium, weak, excluding
     Column("strength", Text, nullable=False),

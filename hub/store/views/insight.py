@@ -124,14 +124,16 @@ VIEWS = (
         SELECT l.id,
                CASE WHEN l.reserved_execution = 'yes' OR CAST(l.reserved_participation AS TEXT) LIKE '%res-%'
                     THEN 'reserved_lot' ELSE 'open_lot' END AS kind,
-               n.buyer_id, n.id AS notice_id, l.id AS lot_id, CAST(NULL AS TEXT) AS contract_id,
-               CAST(NULL AS TEXT) AS organisation_id, CAST(NULL AS TEXT) AS need, CAST(NULL AS TEXT) AS score,
+               n.buyer_id, n.id AS notice_id, l.id AS lot_id,
+               (SELECT k.id FROM contract k WHERE 1 = 0) AS contract_id,
+               (SELECT o.id FROM organisation o WHERE 1 = 0) AS organisation_id,
+               CAST(NULL AS TEXT) AS need, CAST(NULL AS TEXT) AS score,
                'open until ' || substr(CAST(l.deadline_at AS TEXT), 1, 10) AS reasons
         FROM lot l JOIN v1_notice n ON n.id = l.notice_id
         WHERE n.form_type = 'competition' AND n.superseded_by IS NULL
           AND substr(CAST(l.deadline_at AS TEXT), 1, 10) >= CAST(today() AS TEXT)
         UNION ALL
-        SELECT c.id, 'contract_ending', c.buyer_id, c.notice_id, c.lot_id, CAST(c.id AS TEXT),
+        SELECT c.id, 'contract_ending', c.buyer_id, c.notice_id, c.lot_id, c.id,
                NULL, NULL, NULL, 'ends on ' || CAST(c.ends_on AS TEXT)
         FROM contract c
         WHERE c.retired_at IS NULL AND c.ends_on >= today()

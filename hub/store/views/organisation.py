@@ -94,8 +94,8 @@ VIEWS = (
         },
         """
         SELECT m.organisation_id, m.register_id AS register, m.number,
-               coalesce(m.valid_from, date(m.first_seen_at)) AS valid_from,
-               coalesce(m.valid_to, date(m.retired_at)) AS valid_to,
+               coalesce(m.valid_from, day(m.first_seen_at)) AS valid_from,
+               coalesce(m.valid_to, day_before(m.retired_at)) AS valid_to,
                coalesce(m.valid_from_basis, 'first_seen') AS valid_from_basis, m.register_name, m.source_id AS source
         FROM membership m WHERE m.organisation_id IS NOT NULL
         """,

@@ -1,7 +1,7 @@
 """A read-contract view: its columns with their meaning, and one SELECT that serves both databases.
 
-In a SELECT, ``amount(minor, currency)`` and ``today()`` stand for what each database needs: exact decimal text on
-SQLite and ``numeric`` on PostgreSQL; today's date in UTC.
+In a SELECT, ``amount(minor, currency)`` stands for exact decimal text on SQLite and ``numeric`` on PostgreSQL, and
+``today()``, ``day(instant)`` and ``day_before(instant)`` for dates in UTC.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from hub.model.money import MINOR_DIGITS
 
 _WHOLE = ", ".join(f"'{code}'" for code, digits in MINOR_DIGITS.items() if digits == 0)
 _THOUSANDTHS = ", ".join(f"'{code}'" for code, digits in MINOR_DIGITS.items() if digits == 3)  # noqa: PLR2004
+_DAY = re.compile(r"\bday\(([\w.]+)\)")
+_DAY_BEFORE = re.compile(r"\bday_before\(([\w.]+)\)")
 _AMOUNT = re.compile(r"amount\((?P<minor>[^,()]+|sum\([^()]+\)), (?P<currency>[\w.]+)\)")
 
 
@@ -31,6 +33,10 @@ class View:
         postgresql = dialect == "postgresql"
         amount = _amount_postgresql if postgresql else _amount_sqlite
         select = _AMOUNT.sub(lambda match: amount(match["minor"], match["currency"]), self.select)
+        select = _DAY.sub(r"(\1 AT TIME ZONE 'UTC')::date" if postgresql else r"date(\1)", select)
+        select = _DAY_BEFORE.sub(
+            r"((\1 AT TIME ZONE 'UTC')::date - 1)" if postgresql else r"date(\1, '-1 day')", select
+        )
         return select.replace("today()", "(now() AT TIME ZONE 'UTC')::date" if postgresql else "date('now')")
 
 

@@ -190,6 +190,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "source_id", "name", name=op.f("pk_mention")),
     )
     op.create_table(
+        "meta",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
+    )
+    op.create_table(
         "municipality",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
