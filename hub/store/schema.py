@@ -7,6 +7,7 @@ databases: a reader sees the old contract or the new one, never none.
 from __future__ import annotations
 
 import csv
+from hashlib import sha256
 from importlib.resources import files
 
 from alembic import command
@@ -19,8 +20,11 @@ from hub.model.ids import organisation_id
 from hub.sdk.errors import ConfigError
 from hub.store import bulk
 from hub.store.engine import reading, transaction
+from hub.store.tables.operation import meta
 from hub.store.tables.organisation import municipality
 from hub.store.views import V1
+
+_MUNICIPALITIES = files("hub.store") / "data" / "se_municipalities.csv"
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -31,6 +35,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         if revision == "head":
             _load_reference(connection)
             _create_views(connection)
+            bulk.upsert(connection, meta, ("name", "value"), [("contract", _contract(connection))])
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -46,16 +51,31 @@ def head_revision() -> str:
 
 
 def ensure(engine: Engine) -> None:
-    """Upgrade a new or older database; refuse one that a newer program has upgraded."""
+    """Upgrade a new or older database; refuse one that a newer program has upgraded.
+
+    Views and reference data that differ from this program's are rebuilt even when no table changed.
+    """
     with reading(engine) as connection:
         current = current_revision(connection)
-    if current == head_revision():
-        return
+        if current == head_revision() and _built_contract(connection) == _contract(connection):
+            return
     known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
     if current is not None and current not in known:
         message = f"the database is at revision {current}, which this version of the hub does not know"
         raise ConfigError(message, where="database", instruction="install the newer hub that upgraded it")
     upgrade(engine)
+
+
+def _contract(connection: Connection) -> str:
+    """A digest of the views and reference data that this program would build."""
+    parts = [f"{view.name}{view.row}{view.columns}{view.sql(connection.dialect.name)}" for view in V1]
+    parts.append(_MUNICIPALITIES.read_text("utf-8"))
+    return sha256("".join(parts).encode()).hexdigest()
+
+
+def _built_contract(connection: Connection) -> str | None:
+    found = connection.execute(text("SELECT value FROM meta WHERE name = 'contract'")).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 def _config(connection: Connection | None) -> Config:
@@ -66,12 +86,12 @@ def _config(connection: Connection | None) -> Config:
 
 
 def _drop_views(connection: Connection) -> None:
-    existing = set(inspect(connection).get_view_names())
-    for view in reversed(V1):
-        if view.name in existing:
-            connection.execute(text(f"DROP VIEW {view.name}"))
-    if bulk.is_postgresql(connection):
+    postgresql = bulk.is_postgresql(connection)
+    if postgresql:
         connection.execute(text("DROP SCHEMA IF EXISTS hub_v1 CASCADE"))
+    for name in inspect(connection).get_view_names():
+        # Views build on each other; SQLite does not mind, PostgreSQL takes dependants along.
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}{' CASCADE' if postgresql else ''}"))
 
 
 def _create_views(connection: Connection) -> None:
@@ -101,7 +121,7 @@ def _execute(connection: Connection, statement: str) -> None:
 
 def _load_reference(connection: Connection) -> None:
     """Sweden's 290 municipalities with their organisation numbers (the source is told in data/README.md)."""
-    with (files("hub.store") / "data" / "se_municipalities.csv").open(encoding="utf-8") as file:
+    with _MUNICIPALITIES.open(encoding="utf-8") as file:
         rows = [
             (
                 row["code"],

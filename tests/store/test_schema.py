@@ -63,6 +63,17 @@ def test_postgresql_readers_have_a_schema_of_their_own_with_comments(postgres_ur
     engine.dispose()
 
 
+def test_views_of_an_older_program_are_rebuilt(database_url: str):
+    engine = open_engine(database_url)
+    schema.ensure(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE meta SET value = 'older'"))
+        connection.execute(text("DROP VIEW v1_need" + (" CASCADE" if connection.dialect.name == "postgresql" else "")))
+    schema.ensure(engine)
+    assert {view.name for view in V1} <= set(inspect(engine).get_view_names())
+    engine.dispose()
+
+
 def test_a_database_of_a_newer_hub_is_left_alone(database_url: str):
     engine = open_engine(database_url)
     schema.ensure(engine)
