@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from hub.model.ids import organisation_id
 from hub.sdk.errors import ConfigError
@@ -86,12 +87,23 @@ def _config(connection: Connection | None) -> Config:
 
 
 def _drop_views(connection: Connection) -> None:
-    postgresql = bulk.is_postgresql(connection)
-    if postgresql:
-        connection.execute(text("DROP SCHEMA IF EXISTS hub_v1 CASCADE"))
-    for name in inspect(connection).get_view_names():
-        # Views build on each other; SQLite does not mind, PostgreSQL takes dependants along.
-        connection.execute(text(f"DROP VIEW IF EXISTS {name}{' CASCADE' if postgresql else ''}"))
+    # Never with CASCADE: it would take the operator's own views along without a word.
+    try:
+        if bulk.is_postgresql(connection):
+            for name in inspect(connection).get_view_names("hub_v1"):
+                connection.execute(text(f"DROP VIEW hub_v1.{name}"))
+            connection.execute(text("DROP SCHEMA IF EXISTS hub_v1"))
+        ours = {name for name in inspect(connection).get_view_names() if name.startswith("v1_")}
+        known = [view.name for view in reversed(V1)]  # those that build on others come last in V1
+        for name in sorted(ours, key=lambda name: known.index(name) if name in known else -1):
+            connection.execute(text(f"DROP VIEW {name}"))
+    except DBAPIError as error:
+        detail = getattr(getattr(error.orig, "diag", None), "message_detail", None) or str(error.orig)
+        raise ConfigError(
+            f"the views must be rebuilt, and views of yours depend on them: {detail}",
+            where="database",
+            instruction="drop your views, run `hub db upgrade`, and create them again",
+        ) from error
 
 
 def _create_views(connection: Connection) -> None:

@@ -68,9 +68,24 @@ def test_views_of_an_older_program_are_rebuilt(database_url: str):
     schema.ensure(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE meta SET value = 'older'"))
-        connection.execute(text("DROP VIEW v1_need" + (" CASCADE" if connection.dialect.name == "postgresql" else "")))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("DROP VIEW hub_v1.v1_need"))
+        connection.execute(text("DROP VIEW v1_need"))
     schema.ensure(engine)
     assert {view.name for view in V1} <= set(inspect(engine).get_view_names())
+    engine.dispose()
+
+
+def test_the_operators_own_views_are_never_dropped(postgres_url: str):
+    engine = open_engine(postgres_url)
+    schema.ensure(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW mine AS SELECT name FROM hub_v1.v1_organisation"))
+        connection.execute(text("UPDATE meta SET value = 'older'"))
+    with pytest.raises(ConfigError, match=r"view mine depends on .*hub db upgrade"):
+        schema.ensure(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM mine")).scalar_one() == 0
     engine.dispose()
 
 
