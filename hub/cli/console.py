@@ -86,7 +86,12 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: st
     """
     cells = [[cell(value) for value in row] for row in rows]
     made = Table(
-        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", padding=(0, 1, 0, 0)
+        box=box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
     )
     narrow = console().width < _NARROW
     for index, column in enumerate(columns):

@@ -11,7 +11,7 @@ from hub.cli.options import ConfigDir, Database, Json, Limit
 from hub.cli.session import reading_hub
 
 app = typer.Typer(help="What ran, and how it ended.", invoke_without_command=True)
-_SHORT = 8
+_SHORT = 7
 
 
 @app.callback()

@@ -129,8 +129,9 @@ def _memberships(
 
 
 def load_titles(connection: Connection) -> dict[str, str]:
-    """The sources' titles by their id."""
-    return {row.id: row.title for row in connection.execute(text("SELECT id, title FROM source"))}
+    """What sources are called in explanations, by their id: a generic connector's title would not tell which list."""
+    rows = connection.execute(text("SELECT id, title, connector FROM source"))
+    return {row.id: row.id if row.connector.startswith("xx_") else row.title for row in rows}
 
 
 def load_evidence(connection: Connection, organisation_ids: Collection[str]) -> dict[str, list[Evidence]]:

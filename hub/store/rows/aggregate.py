@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from hub.store.tables.columns import is_json
+
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
@@ -77,11 +79,18 @@ class Aggregate:
     @property
     def fields(self) -> dict[str, Any]:
         """The values as the change feed shows them: the root's columns, each child table as a list."""
-        values: dict[str, Any] = dict(zip(self.shape.columns, self.root, strict=True))
+        values = _named(self.shape.table, self.shape.columns, self.root)
         for name, rows in self.children.items():
-            columns = self.shape.children[name].columns
-            values[name] = [dict(zip(columns, row, strict=True)) for row in rows]
+            child = self.shape.children[name]
+            values[name] = [_named(child.table, child.columns, row) for row in rows]
         return values
+
+
+def _named(table: Table, columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    # JSON columns hold text in a row and are JSON again in the feed.
+    return {
+        name: json.loads(value) if is_json(table.c[name]) else value for name, value in zip(columns, row, strict=True)
+    }
 
 
 def named(mentions: Iterable[Mention]) -> list[Named]:

@@ -33,6 +33,11 @@ FLAG = Boolean(create_constraint=False)
 BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def is_json(column: Column[Any]) -> bool:
+    """Whether a column holds JSON."""
+    return column.type is JSON
+
+
 def identity() -> Column[Any]:
     """The primary key of an entity: its deterministic id."""
     return Column("id", ID, primary_key=True)
