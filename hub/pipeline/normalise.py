@@ -41,7 +41,8 @@ def normalise(mapping: Callable[[RawRecord], Iterator[Record | Drift]], raw: Raw
             else:
                 result.records.append(item)
     except RecordRejected as error:
-        reason = f"{error.where}: {error.reason}" if error.where else error.reason
+        elsewhere = error.where and error.where != raw.origin
+        reason = f"{error.where}: {error.reason}" if elsewhere else error.reason
         result.rejection = Rejection(_sentence(reason, error.instruction), error.field, error.value)
     except ValidationError as error:
         result.rejection = _invalid(error)

@@ -135,8 +135,8 @@ VIEWS = (
         UNION ALL
         SELECT c.id, 'contract_ending', c.buyer_id, c.notice_id, c.lot_id, c.id,
                NULL, NULL, NULL, 'ends on ' || CAST(c.ends_on AS TEXT)
-        FROM contract c
-        WHERE c.retired_at IS NULL AND c.ends_on >= today()
+        FROM v1_contract c
+        WHERE c.superseded_by IS NULL AND c.ends_on >= today()
           AND CAST(c.ends_on AS TEXT) <= CAST(CAST(substr(CAST(today() AS TEXT), 1, 4) AS INTEGER) + 1 AS TEXT)
               || substr(CAST(today() AS TEXT), 5, 6)
         """,

@@ -130,6 +130,8 @@ VIEWS = (
             "same_as": "the same contract in another source; null until duplicates are recognised",
             "amount_minor": "amount in minor units",
             "reference": "the publisher's number",
+            "superseded_by": "the same contract (procedure, reference and lot) in a later notice: a republication, "
+            "correction or modification; null for the newest, so that sums over nulls count each contract once",
         },
         """
         SELECT k.id, k.source_id AS source, k.kind, k.title, k.buyer_id, k.procedure_id, k.notice_id, k.lot_id,
@@ -143,12 +145,18 @@ VIEWS = (
                  AS call_lot_id,
                k.signed_on, k.starts_on, k.ends_on, k.extendable_until, amount(k.amount_minor, k.currency) AS amount,
                k.amount_kind, k.currency, k.cpv_main, k.framework, CAST(NULL AS TEXT) AS same_as, k.amount_minor,
-               k.reference
-        FROM (SELECT c.*, a.internal_id,
+               k.reference,
+               (SELECT s.id FROM contract s JOIN notice m ON m.id = s.notice_id
+                WHERE s.procedure_id = k.procedure_id AND s.source_id = k.source_id AND s.reference = k.reference
+                  AND coalesce(s.lot_number, '') = coalesce(k.lot_number, '') AND s.retired_at IS NULL
+                  AND (m.published_on > k.published_on OR (m.published_on = k.published_on AND m.version > k.version))
+                ORDER BY m.published_on DESC, m.version DESC, s.id LIMIT 1) AS superseded_by
+        FROM (SELECT c.*, a.internal_id, p.published_on, p.version,
                      (SELECT n.id FROM notice n WHERE n.procedure_id = c.procedure_id AND n.source_id = c.source_id
                         AND n.form_type = 'competition' AND n.retired_at IS NULL
                       ORDER BY n.published_on DESC, n.version DESC, n.id LIMIT 1) AS call_notice_id
-              FROM contract c LEFT JOIN lot a ON a.id = c.lot_id WHERE c.retired_at IS NULL) k
+              FROM contract c LEFT JOIN lot a ON a.id = c.lot_id LEFT JOIN notice p ON p.id = c.notice_id
+              WHERE c.retired_at IS NULL) k
         """,
     ),
     View(
