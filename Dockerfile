@@ -7,14 +7,14 @@ RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --require-hashes -r requirements/build.txt \
     && python -m venv /opt/hub \
     && /opt/hub/bin/pip install --require-hashes -r requirements/runtime.txt
-COPY pyproject.toml ./
+COPY pyproject.toml README.md ./
 COPY hub/ hub/
 COPY plugins/ plugins/
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && /opt/hub/bin/pip install --no-deps --no-index /dist/*.whl
 
 FROM python:3.13-slim
-ENV PATH=/opt/hub/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/opt/hub/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HUB_DATA_DIR=/srv/hub/var
 RUN useradd --uid 10001 --create-home --home-dir /srv/hub --shell /usr/sbin/nologin hub
 COPY --from=build /opt/hub /opt/hub
 # /srv/hub/config is the operator's folder (mount it), /srv/hub/var holds what the hub writes (a volume).
