@@ -1,0 +1,51 @@
+"""The connector reads its sample: what it yields, what it rejects, and what it keeps out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import hub_example
+import pytest
+
+from hub import sdk
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+
+
+@pytest.fixture
+def context() -> sdk.Context[hub_example.ExampleConfig]:
+    """A run of a source that reads the sample."""
+    return sdk.Context(
+        source_id="example",
+        config=hub_example.ExampleConfig(path="organisations.csv"),
+        now=datetime(2026, 1, 1, tzinfo=UTC),
+        root=SAMPLE,
+        pseudonym_key=b"test",
+    )
+
+
+@pytest.fixture
+def fetched(context: sdk.Context[hub_example.ExampleConfig]) -> list[sdk.FetchItem]:
+    """What the connector reads there."""
+    return list(hub_example.Example().fetch(context))
+
+
+def test_every_row_of_an_organisation_and_none_of_a_person(
+    context: sdk.Context[hub_example.ExampleConfig], fetched: list[sdk.FetchItem]
+) -> None:
+    *rows, last = fetched
+    assert [row.origin for row in rows] == [f"organisations.csv:{number}" for number in range(2, 7)]
+    assert last == sdk.Complete("organisations", "list", 5)
+    assert context.counts["persons_dropped"] == 1
+
+
+def test_what_a_row_means(fetched: list[sdk.FetchItem]) -> None:
+    organisation, *drift = hub_example.Example().normalise(fetched[0])
+    assert (organisation.identifier.value, organisation.kind) == ("7699301003", sdk.Kind.COOPERATIVE)
+    assert drift == [sdk.Drift("new_field", "phone")]
+
+
+def test_what_it_does_not_know_is_told(fetched: list[sdk.FetchItem]) -> None:
+    unknown_form, wrong_number = fetched[3:5]
+    assert sdk.Drift("unknown_code", "form", "growers' ring") in list(hub_example.Example().normalise(unknown_form))
+    with pytest.raises(sdk.RecordRejected, match="not a Swedish organisation number"):
+        list(hub_example.Example().normalise(wrong_number))

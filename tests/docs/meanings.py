@@ -1,0 +1,72 @@
+"""What the reference says beside the code. A key that the code has and this has not fails the generation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SETTINGS: Final = {
+    "data_dir": ("`data`", "where the hub keeps its files"),
+    "batch_size": ("", "raw records in one transaction, 1 to 50000; more is faster and takes more memory"),
+    "precedence": (
+        "",
+        "whose word counts when sources contradict each other about an organisation: connector ids, highest first"
+        " (in the environment: separated by commas)",
+    ),
+    "database.url": ("`sqlite:///<data_dir>/hub.sqlite3`", "`sqlite:///file` or `postgresql://user@host/name`"),
+    "archive.path": ("`<data_dir>/archive`", "the folder that raw records are kept in"),
+    "privacy.pseudonym_key": (
+        "made at first use, in `<data_dir>/pseudonym.key`",
+        "key of natural persons' pseudonyms, at least 32 characters; in the file only as a reference to a secret",
+    ),
+    "log.level": ("", "`debug`, `info`, `warning` or `error`"),
+    "log.format": ("", "`text` for people, `json` for machines; logs go to standard error"),
+}
+"""Key → default, where the model does not say it, and meaning."""
+
+SOURCE: Final = {
+    "connector": "what reads it; `hub connectors` lists them",
+    "schedule": '`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1`; checked and shown, not acted'
+    " on yet",
+    "enabled": "`false` leaves the source out of `hub sync`, unless it is named",
+    "config": "the connector's own settings, see [Connectors](connectors.md)",
+}
+
+HOOKS: Final = {
+    "hub_connectors": "Asked when a plugin is loaded. The ids in the manifests must be the entry points' names.",
+    "hub_identifier_schemes": "Not asked yet.",
+    "hub_signals": "Asked once by each process that reads sources. The columns are those of"
+    " [signals files](../../config/signals/README.md).",
+    "hub_secret": "Asked when the configuration is read. The value shows itself as stars and is taken out of logs.",
+    "hub_event": "Events today: `run_started` (`source`) and `run_finished` (`source`, `outcome`, `reason`).",
+}
+
+EXITS: Final = {
+    "0": "done; for `hub sync`: every source was read whole",
+    "1": "`hub sync`, `hub demo`: at least one source was not read whole",
+    "2": "the command or the configuration is wrong, or there is nothing of that name",
+    "3": "a plugin could not be loaded or breaks the plugin API",
+    "4": "the database cannot be opened, is locked, or went away",
+    "70": "a fault of the hub itself; run it again with `hub --debug …`",
+    "130": "stopped with Ctrl-C",
+}
+
+STATUS_NOTE: Final = "Rows in quarantine do not change the exit code: the source was read whole, and says which rows."
+
+OUTCOMES: Final = (
+    ("`succeeded`", "read whole, something was new", "0"),
+    ("`unchanged`", "read whole, nothing was new", "0"),
+    ("`partial`", "the source broke on the way, or a whole file could not be read; the rest is stored", "1"),
+    ("`suspect`", "stored, but so much less came than last time that nothing was retired", "1"),
+    ("`failed`", "nothing could be read, or the run could not begin", "1"),
+    ("`cancelled`", "stopped by the operator; what was committed stays", "130"),
+    ("`lost`", "the process was killed; noted when the source's next run begins", "–"),
+)
+
+ENTITIES: Final = {
+    "`organisation`": "`v1_organisation`",
+    "`membership`": "`v1_registration`",
+    "`notice`": "`v1_notice`, with `v1_lot` and `v1_notice_party`",
+    "`contract`": "`v1_contract`, with `v1_contract_supplier`",
+    "`payment`": "`v1_payment`",
+    "`social_assessment`": "`v1_social_assessment`, with `v1_social_evidence`",
+}
