@@ -9,8 +9,7 @@ SETTINGS: Final = {
     "batch_size": ("", "raw records in one transaction, 1 to 50000; more is faster and takes more memory"),
     "precedence": (
         "",
-        "whose word counts when sources contradict each other about an organisation: connector ids, highest first"
-        " (in the environment: separated by commas)",
+        "whose word about an organisation counts: connector ids, highest first (in the environment with commas)",
     ),
     "database.url": ("`sqlite:///<data_dir>/hub.sqlite3`", "`sqlite:///file` or `postgresql://user@host/name`"),
     "archive.path": ("`<data_dir>/archive`", "the folder that raw records are kept in"),
@@ -25,7 +24,7 @@ SETTINGS: Final = {
 
 SOURCE: Final = {
     "connector": "what reads it; `hub connectors` lists them",
-    "schedule": '`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1`; checked and shown, not acted'
+    "schedule": "`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1`; checked and shown, not acted"
     " on yet",
     "enabled": "`false` leaves the source out of `hub sync`, unless it is named",
     "config": "the connector's own settings, see [Connectors](connectors.md)",
@@ -44,7 +43,7 @@ EXITS: Final = {
     "0": "done; for `hub sync`: every source was read whole",
     "1": "`hub sync`, `hub demo`: at least one source was not read whole",
     "2": "the command or the configuration is wrong, or there is nothing of that name",
-    "3": "a plugin could not be loaded or breaks the plugin API",
+    "3": "a plugin is broken and `HUB_STRICT_PLUGINS=1` is set; otherwise only its own sources fail",
     "4": "the database cannot be opened, is locked, or went away",
     "70": "a fault of the hub itself; run it again with `hub --debug …`",
     "130": "stopped with Ctrl-C",
@@ -64,9 +63,9 @@ OUTCOMES: Final = (
 
 ENTITIES: Final = {
     "`organisation`": "`v1_organisation`",
-    "`membership`": "`v1_registration`",
+    "`membership`": "`v1_registration`, without this id",
     "`notice`": "`v1_notice`, with `v1_lot` and `v1_notice_party`",
     "`contract`": "`v1_contract`, with `v1_contract_supplier`",
     "`payment`": "`v1_payment`",
-    "`social_assessment`": "`v1_social_assessment`, with `v1_social_evidence`",
+    "`social_assessment`": "`v1_social_assessment`, by `organisation_id` and `valid_from`; with `v1_social_evidence`",
 }

@@ -17,7 +17,8 @@ from pydantic_core import PydanticUndefined
 
 from hub.cli.app import app
 from hub.registry import Registry
-from hub.sdk import ConnectorConfig, HubError, errors as sdk_errors, hookspecs
+from hub.sdk import ConnectorConfig, HubError, hookspecs
+from hub.sdk import errors as sdk_errors
 from hub.settings.load import KEYS, environment_name
 from hub.settings.schema import HubFile, SourceFile
 from hub.store.engine import DatabaseUnavailable
@@ -56,8 +57,13 @@ def settings() -> str:
         "# Settings",
         "",
         "A value on the command line beats the environment, which beats `hub.toml`, which beats the default. Relative",
-        "paths start from the folder above the config folder. `hub config show` tells each value and its origin. A",
-        "secret is never written down: `{ env = \"NAME\" }`, `{ file = \"path\" }` or `{ vault = \"name\" }` says where it is.",
+        "paths start from the folder above the config folder. `hub config show` tells each value and its origin.",
+        "",
+        'A secret is never written down: `{ env = "NAME" }`, `{ file = "path" }` or `{ vault = "name" }` says where it',
+        "is.",
+        "",
+        "In the environment alone: `HUB_CONFIG_DIR` names the config folder; `HUB_STRICT_PLUGINS=1` stops a command",
+        "when a plugin that it loads is broken.",
         "",
         "## hub.toml",
         "",
@@ -65,13 +71,15 @@ def settings() -> str:
     rows = []
     for key in KEYS:
         default, meaning = SETTINGS[key]
-        rows.append((f"`{key}`", f"`{environment_name(key)}`", _cell(default or _default(_field(HubFile, key))), meaning))
+        rows.append(
+            (f"`{key}`", f"`{environment_name(key)}`", _cell(default or _default(_field(HubFile, key))), meaning)
+        )
     lines += [*_table(("key", "environment", "default", "meaning"), rows), "", "## sources/&lt;id&gt;.toml", ""]
     lines += ["The source's id is the file's name without `.toml`: a-z, 0-9 and hyphens.", ""]
     fields = SourceFile.model_fields
     lines += _table(
         ("key", "default", "meaning"),
-        ((f"`{name}`", _cell(_default(field)), SOURCE[name]) for name, field in fields.items()),
+        ((f"`{name}`", _needed(field), SOURCE[name]) for name, field in fields.items()),
     )
     return _page(lines)
 
@@ -81,9 +89,9 @@ def read_contract() -> str:
     lines = [
         "# Read contract, version 1",
         "",
-        "Views with `v1_` in their name are what other systems may rely on; tables are not. Within version 1 columns and",
-        "views are only added. On PostgreSQL the views also stand in the schema `hub_v1`, and their comments there say",
-        "what is written here. How to read them: [Read the database](../how-to/read-the-database.md).",
+        "Views with `v1_` in their name are what other systems may rely on; tables are not. Within version 1, columns",
+        "and views are only added. On PostgreSQL the views also stand in the schema `hub_v1`, and comments on those in",
+        "`public` say what is written here. How to read them: [Read the database](../how-to/read-the-database.md).",
         "",
         "| meaning | SQLite | PostgreSQL |",
         "| --- | --- | --- |",
@@ -108,12 +116,25 @@ def connectors() -> str:
     """What each connector of the hub is and can be told."""
     registry = Registry.discover()
     ids = [row.id for row in registry.connectors() if row.distribution == "integration-hub"]
-    lines = ["# Connectors", "", "The connectors that come with the hub. Each one's README says what it reads and how.", ""]
+    lines = [
+        "# Connectors",
+        "",
+        "The connectors that come with the hub. Each one's README says what it reads and how.",
+        "",
+    ]
     found = [registry.connector(name) for name in ids]
-    lines += _table(("connector", "reads"), ((f"[`{c.manifest.id}`](#{c.manifest.id})", c.manifest.title) for c in found))
+    lines += _table(
+        ("connector", "reads"), ((f"[`{c.manifest.id}`](#{c.manifest.id})", c.manifest.title) for c in found)
+    )
     for connector in found:
         manifest = connector.manifest
-        lines += ["", f"## {manifest.id}", "", f"{manifest.title}. [README](../../plugins/hub_{manifest.id}/README.md)", ""]
+        lines += [
+            "",
+            f"## {manifest.id}",
+            "",
+            f"{manifest.title}. [README](../../plugins/hub_{manifest.id}/README.md)",
+            "",
+        ]
         told = {
             "publisher": manifest.publisher,
             "homepage": manifest.homepage and f"<{manifest.homepage}>",
@@ -135,9 +156,9 @@ def hooks() -> str:
     lines = [
         "# Hooks",
         "",
-        f"A plugin with connectors names them as entry points of the group `{hookspecs.PROJECT}`; one without, such as a",
-        f"store of secrets, uses `{hookspecs.EXTENSIONS}`. Mark each hook with `@hub.sdk.hookimpl`. Arguments only ever",
-        "grow: leave out those that you do not need. No hook is called for each record.",
+        f"A plugin with connectors names them as entry points of the group `{hookspecs.PROJECT}`; one without, such as",
+        f"a store of secrets, uses `{hookspecs.EXTENSIONS}`. Mark each hook with `@hub.sdk.hookimpl`. Arguments only",
+        "ever grow: leave out those that you do not need. No hook is called for each record.",
     ]
     for name, hook in hook_functions().items():
         signature = str(inspect.signature(hook)).replace("'", "")
@@ -208,8 +229,11 @@ def _stream(stream: Any) -> tuple[str, str, str]:
 
 def _config_field(item: tuple[str, FieldInfo]) -> tuple[str, str, str, str]:
     name, field = item
-    default = "needed" if field.is_required() else _cell(_default(field))
-    return f"`{field.alias or name}`", _cell(_value(field.annotation)), default, _cell(field.description)
+    return f"`{field.alias or name}`", _cell(_value(field.annotation)), _needed(field), _cell(field.description)
+
+
+def _needed(field: FieldInfo) -> str:
+    return "needed" if field.is_required() else _cell(_default(field))
 
 
 def _field(model: type[BaseModel], key: str) -> FieldInfo:
