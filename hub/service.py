@@ -35,7 +35,7 @@ Progress = Callable[[str, int, int | None, str], None]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps a source from running."""
+    """Something that keeps a source (or, named ``signals``, all of them) from running."""
 
     source: str
     error: HubError
@@ -126,6 +126,10 @@ class Hub:
     def check(self) -> list[Problem]:
         """What is wrong with any source, without running one."""
         problems: list[Problem] = []
+        try:
+            _ = self.signals
+        except HubError as error:
+            problems.extend(Problem("signals", item) for item in _each(error))
         for source in self.settings.sources:
             try:
                 self.prepare(source)

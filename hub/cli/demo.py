@@ -28,19 +28,21 @@ _LABELS = {
 
 def demo(
     directory: Annotated[Path, typer.Option("--dir", metavar="DIR", help="The working folder.")] = Path("demo"),
+    page: Annotated[Path, typer.Option("--report", metavar="FILE", help="Where the report goes.")] = Path(
+        "demo-rapport.html"
+    ),
     database: Database = None,
 ) -> None:
     """Run the hub on invented sources and write a report, demo-rapport.html. Needs no network and no configuration."""
     from hub.cli import sync
     from hub.demo import facts, report
-    from hub.demo.run import REPORT, open_demo
+    from hub.demo.run import open_demo
 
     hub = begin(open_demo(directory, database))
     console(error=True).print(note("ALL INVENTED: municipality, enterprises, notices and payments.", "bold red"))
     results = sync.run(hub, [source.id for source in hub.sources()])
     show(*sync.report(hub, results))
     found = facts.gather(hub.engine)
-    page = directory / REPORT
     report.write(found, page, database=str(hub.settings.database.url))
     show(*_summary(found))
     show(*_next_steps(page, directory, str(hub.settings.database.url), database))
@@ -105,7 +107,7 @@ def _because(reason: Reason) -> str:
 def _next_steps(page: Path, directory: Path, url: str, database: str | None) -> list[Any]:
     where = f" --database {url}" if database else ""
     steps = {
-        "report": str(page),
+        "report": str(page.resolve()),
         "database": url,
         "look around": f"hub status --config-dir {directory / 'config'}{where}",
     }

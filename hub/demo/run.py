@@ -13,7 +13,6 @@ from hub.sdk.errors import ConfigError, HubError
 from hub.service import Hub
 from hub.store.engine import reading
 
-REPORT: Final = "demo-rapport.html"
 _MARK: Final = ".hub-demo"
 
 

@@ -166,7 +166,7 @@ class _Values:
         told |= {
             "data_dir": root / hub.data_dir,
             "database": Database(url=hub.database.url.anchored(typed)),
-            "archive": Archive(path=archive if "://" in archive else str(root / archive)),
+            "archive": Archive(path=str(root / archive)),
         }
         return Settings(
             **told,

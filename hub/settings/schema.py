@@ -73,9 +73,16 @@ class Database(_Section):
 
 
 class Archive(_Section):
-    """Where raw records are kept: an absolute folder, or an address that fsspec understands."""
+    """Where raw records are kept: an absolute folder."""
 
     path: str = Field(repr=False)
+
+    @field_validator("path")
+    @classmethod
+    def _is_folder(cls, path: str) -> str:
+        if "://" in path:
+            raise ValueError("is an address; the archive is kept in a folder of this machine (or one mounted on it)")
+        return path
 
 
 class Privacy(_Section):

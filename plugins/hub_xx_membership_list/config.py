@@ -18,8 +18,8 @@ class MembershipListConfig(ConnectorConfig):
 
     path: str = Field(description="The file, a folder or a glob; of several files the one with the latest date is read")
     register_id: str = Field(alias="register", pattern=r"^[a-z0-9_]+$", description="The id that signals refer to")
-    register_name: str = Field(min_length=1)
-    country: str = Field(default="SE", pattern=r"^[A-Z]{2}$")
+    register_name: str = Field(min_length=1, description="What people call the list; stands in explanations")
+    country: str = Field(default="SE", pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, of its members")
     columns: dict[Column, str] = Field(description="What the hub takes → the header over it in the file")
     ignore: tuple[str, ...] = Field(default=(), description="Headers that are known and not wanted")
     list_date: date | None = Field(default=None, description="When the list was published; else from the file's name")

@@ -16,14 +16,16 @@ class LedgerConfig(ConnectorConfig):
 
     path: str = Field(description="File, folder or glob of ledger files (CSV or .xlsx, XML-SIE)")
     buyer: str | None = Field(default=None, description="The buyer's organisation number, if files do not give it")
-    buyer_name: str | None = None
+    buyer_name: str | None = Field(default=None, description="The buyer's name, if files do not give it")
     municipality: str | None = Field(default=None, description="Municipality code, with its leading zero")
     country: str = Field(default="SE", pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, of the buyer")
     currency: str = Field(default="SEK", pattern=r"^[A-Z]{3}$", description="ISO 4217, where rows do not say")
     amount: Literal["net", "gross"] = Field(default="net", description="Which amount to take where files have both")
-    encoding: str | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    decimal: Literal[",", "."] | None = None
+    encoding: str | None = Field(default=None, description="Where it is not detected: utf-8, cp1252, utf-16, …")
+    delimiter: str | None = Field(
+        default=None, min_length=1, max_length=1, description="Between cells, where it is not detected"
+    )
+    decimal: Literal[",", "."] | None = Field(default=None, description="Decimal mark, where it is not detected")
     sheet: str | None = Field(default=None, description="Name, or position from 1")
     columns: dict[str, str] = Field(default_factory=dict, description="Header → field, see the README's list")
 

@@ -15,7 +15,7 @@ import pytest
 from hub.cli.app import main
 from hub.demo import facts as all_facts
 from hub.demo import proposal, sql
-from hub.demo.run import REPORT, open_demo
+from hub.demo.run import open_demo
 from hub.model.person import contains_person_number
 from hub.sdk import HubError
 from hub.service import Hub
@@ -23,6 +23,7 @@ from hub.store.engine import reading
 
 EXPECTED = tomllib.loads((Path(__file__).parents[1] / "sample" / "expected.toml").read_text(encoding="utf-8"))
 LEDGERS = EXPECTED["ledger"].values()
+REPORT = "rapport.html"
 
 
 class Page(HTMLParser):
@@ -66,7 +67,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "demo"
-    assert main(["demo", "--dir", str(folder)]) == 0
+    assert main(["demo", "--dir", str(folder), "--report", str(folder / REPORT)]) == 0
     return folder
 
 
@@ -183,7 +184,7 @@ def test_it_can_be_run_again(demo, tmp_path, capsys):
     again = tmp_path / "demo"
     shutil.copytree(demo, again)
     capsys.readouterr()
-    assert main(["demo", "--dir", str(again)]) == 0
+    assert main(["demo", "--dir", str(again), "--report", str(again / REPORT)]) == 0
     shown = capsys.readouterr().out
     assert len(re.findall(r"^ (?:\S+) +unchanged ", shown, re.MULTILINE)) == 6
     assert "Where it is" in shown
@@ -201,7 +202,7 @@ def test_long_after_the_sample_what_is_bought_again_and_again_remains(hub, facts
 
 def test_a_folder_with_other_contents_is_left_alone(tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("mine")
-    assert main(["demo", "--dir", str(tmp_path)]) == 2
+    assert main(["demo", "--dir", str(tmp_path), "--report", str(tmp_path / REPORT)]) == 2
     assert "is not a demonstration" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -231,7 +232,7 @@ def test_no_person_reaches_the_report(page):
 
 def test_postgresql_gives_the_same_report(demo, page, tmp_path, postgres_url):
     folder = tmp_path / "demo"
-    assert main(["demo", "--dir", str(folder), "--database", postgres_url]) == 0
+    assert main(["demo", "--dir", str(folder), "--report", str(folder / REPORT), "--database", postgres_url]) == 0
     there = Page((folder / REPORT).read_text(encoding="utf-8"))
     assert there.rows == page.rows
     database = re.compile(r"databasen .+? Läs vyerna")

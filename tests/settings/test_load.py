@@ -67,11 +67,14 @@ def test_relative_paths_start_from_the_parent_except_on_the_command_line(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    write(config, 'data_dir = "var"\n[archive]\npath = "s3://bucket/raw"')
+    write(config, 'data_dir = "var"\n[archive]\npath = "raw"')
     settings = load_settings(config, environ={}, database="sqlite:///mine.db")
     assert settings.data_dir == tmp_path / "var"
-    assert settings.archive.path == "s3://bucket/raw"
+    assert settings.archive.path == str(tmp_path / "raw")
     assert settings.database.url.get_secret_value() == f"sqlite:///{elsewhere}/mine.db"
+    write(config, '[archive]\npath = "s3://bucket/raw"')
+    with pytest.raises(ConfigErrors, match="folder of this machine"):
+        load_settings(config, environ={})
     write(config, 'data_dir = "/srv/hub"')
     assert load_settings(config, environ={}).archive.path == "/srv/hub/archive"
 

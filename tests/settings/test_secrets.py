@@ -161,7 +161,7 @@ def test_the_canary_is_seen_nowhere(tmp_path: Path) -> None:
     (config / "sources").mkdir(parents=True)
     (config / "hub.toml").write_text(
         f'[database]\nurl = "postgresql://u:{CANARY}/@@h/d?sslpassword={CANARY}"\n'
-        f'[privacy]\npseudonym_key = {{env = "K"}}\n[archive]\npath = "s3://id:{CANARY}@bucket"'
+        f'[privacy]\npseudonym_key = {{env = "K"}}'
     )
     (config / "sources" / "ted.toml").write_text(
         f'connector = "x"\n[config]\nkey = "{CANARY}"\npassword = "{CANARY}"\n'
@@ -171,7 +171,7 @@ def test_the_canary_is_seen_nowhere(tmp_path: Path) -> None:
     settings = load_settings(config, environ={"K": CANARY})
     rows = explain(settings, {"x": Config})
     shown = f"{settings!r} {settings!s} {rows} {settings.sources!r} {settings.database.url}"
-    shown += settings.model_dump_json(exclude={"sources", "archive"})
+    shown += settings.model_dump_json(exclude={"sources"})
     assert CANARY not in shown
     by_key = {row.key: row for row in rows}
     assert by_key["database.url"].value == "postgresql://u:***@h/d?sslpassword=***"
