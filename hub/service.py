@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.observe import Redactor, dispatch
 from hub.registry import Registry
@@ -21,6 +19,7 @@ from hub.settings import (
     Settings,
     Source,
     load_settings,
+    pseudonym_key,
     resolve_secrets,
     secret_values,
     validate_source_config,
@@ -28,6 +27,9 @@ from hub.settings import (
 from hub.social import Signals, load_signals, refresh
 from hub.store import schema
 from hub.store.engine import Engine, open_engine
+
+if TYPE_CHECKING:
+    from hub.http import HostPolicies, PoliteClient
 
 Progress = Callable[[str, int, int | None, str], None]
 """Called with source id, raw records (or bytes) done, how many there are if known, and of what."""
@@ -90,16 +92,29 @@ class Hub:
         configured = self.settings.privacy.pseudonym_key
         if configured is not None:
             return configured.get_secret_value().encode()
-        path = self.settings.data_dir / "pseudonym.key"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR)
-        except FileExistsError:
-            return path.read_bytes().strip()
-        with os.fdopen(descriptor, "wb") as file:
-            key = secrets.token_hex(32).encode()
-            file.write(key)
-        return key
+        return pseudonym_key(self.settings.data_dir / "pseudonym.key")
+
+    @cached_property
+    def hosts(self) -> HostPolicies:
+        """What hosts allow and how they fare, shared by all runs."""
+        from hub.http import HostPolicies
+
+        return HostPolicies()
+
+    def _client(self, connector: Connector[Any], config: ConnectorConfig) -> PoliteClient:
+        from hub.http import open_client
+
+        self.hosts.declare(connector.manifest.hosts)
+        http = self.settings.http
+        return open_client(
+            self.hosts,
+            redactor=self.redactor,
+            credentials=connector.credentials(config),
+            proxy=http.proxy.get_secret_value() if http.proxy else None,
+            ca_file=self.settings.root / http.ca_file if http.ca_file else None,
+            user_agent=http.user_agent,
+            timeout_seconds=http.timeout_seconds,
+        )
 
     def sources(self, ids: Iterable[str] = ()) -> list[Source]:
         """The named sources, else all enabled ones. Raises ``ConfigError`` for an id that there is none of."""
@@ -137,18 +152,25 @@ class Hub:
                 problems.extend(Problem(source.id, item) for item in _each(error))
         return problems
 
-    def sync(self, ids: Iterable[str] = (), *, progress: Progress | None = None) -> Iterator[RunResult]:
-        """Run sources one after the other; one that cannot begin gives a failed result and the others go on."""
+    def sync(
+        self, ids: Iterable[str] = (), *, progress: Progress | None = None, accept_shrinking: bool = False
+    ) -> Iterator[RunResult]:
+        """Run sources one after the other; one that cannot begin gives a failed result and the others go on.
+
+        ``accept_shrinking`` lets scopes retire records although they fell below their floor.
+        """
         for source in self.sources(ids):
             self._tell(action="run_started", source=source.id)
-            result = self._run(source, progress)
+            result = self._run(source, progress, accept_shrinking=accept_shrinking)
             self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
             yield result
 
     def _tell(self, **event: str) -> None:
         dispatch(event, self.registry.hooks.event_receivers())
 
-    def _run(self, source: Source, progress: Progress | None) -> RunResult:
+    def _run(self, source: Source, progress: Progress | None, *, accept_shrinking: bool) -> RunResult:
+        from hub.http import download
+
         try:
             connector, config = self.prepare(source)
             plan = RunPlan(
@@ -164,9 +186,12 @@ class Hub:
                 batch_size=self.settings.batch_size,
                 schedule=source.schedule,
                 enabled=source.enabled,
+                accept_shrinking=accept_shrinking,
                 on_progress=partial(progress, source.id) if progress else _silent,
             )
-            return Run(plan).execute()
+            with self._client(connector, config) as client:
+                spool = partial(download, client, self.settings.data_dir / "spool")
+                return Run(replace(plan, client=client, spool=spool)).execute()
         except HubError as error:
             return RunResult(source.id, "", outcome="failed", reason=str(error))
 

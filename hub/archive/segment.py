@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from hub.sdk.errors import HubError
 from hub.sdk.events import RawRecord
 
 _GZIP: Final = 31
@@ -42,8 +43,8 @@ class Segment:
         if not records:
             return first
         if self._file is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("wb")
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.fdopen(os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
         lines = b"".join(_encode(raw, raw_hash) for raw, raw_hash in records)
         member = gzip.compress(lines, compresslevel=3, mtime=0)
         self._file.write(member)
@@ -80,6 +81,8 @@ def _lines(file: BinaryIO, byte_count: int) -> Iterator[bytes]:
     member = zlib.decompressobj(wbits=_GZIP)
     while left:
         data = file.read(min(left, _CHUNK))
+        if not data:
+            raise HubError("the archive segment is shorter than its committed part", where=file.name)
         left -= len(data)
         while data:
             *lines, rest = (rest + member.decompress(data)).split(b"\n")

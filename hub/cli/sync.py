@@ -26,20 +26,23 @@ def sync(
     config_dir: ConfigDir = None,
     database: Database = None,
     as_json: Json = False,
+    accept_shrinking: Annotated[
+        bool, typer.Option("--accept-shrinking", help="Let a list that lost most of its records retire them.")
+    ] = False,
 ) -> None:
     """Read sources into the database. Exit code 0 only when every source was read whole."""
     hub = open_hub(config_dir, database)
     chosen = hub.sources(source or ())
     if not chosen:
         console(error=True).print(note("no source is enabled; add one in config/sources (see `hub sources`)", "yellow"))
-    results = run(hub, [item.id for item in chosen], as_json=as_json)
+    results = run(hub, [item.id for item in chosen], as_json=as_json, accept_shrinking=accept_shrinking)
     if not as_json:
         show(*report(hub, results))
     if not all(result.whole for result in results):
         raise typer.Exit(1)
 
 
-def run(hub: Hub, ids: Sequence[str], *, as_json: bool = False) -> list[RunResult]:
+def run(hub: Hub, ids: Sequence[str], *, as_json: bool = False, accept_shrinking: bool = False) -> list[RunResult]:
     """Run the sources with progress; as JSON, each result is printed as soon as it is there."""
     results: list[RunResult] = []
     if not ids:
@@ -48,7 +51,7 @@ def run(hub: Hub, ids: Sequence[str], *, as_json: bool = False) -> list[RunResul
     hub.engine.dispose()
     with reporting(len(ids)) as reporter:
         start_logs(hub)
-        for result in hub.sync(ids, progress=reporter):
+        for result in hub.sync(ids, progress=reporter, accept_shrinking=accept_shrinking):
             results.append(result)
             reporter.finished(result.source, result.outcome)
             if as_json:

@@ -16,7 +16,7 @@ import msgspec
 from hub.identity import sql
 from hub.store.changes import Change, Operation
 from hub.store.engine import Connection
-from hub.store.tables.organisation import CLAIM_FIELDS
+from hub.store.tables.organisation import CLAIM_GROUPS
 
 _LAST = 1_000
 
@@ -77,8 +77,10 @@ def _name_order(row: Any) -> tuple[Any, ...]:
 def _fold(claims: Sequence[Any], mentions: Sequence[Any], municipality: Any | None) -> dict[str, Any]:
     first = (*claims, *mentions)[0]
     values: dict[str, Any] = {"scheme": first.scheme, "identifier": first.identifier}
-    for name in CLAIM_FIELDS:
-        values[name] = next((_stored(getattr(row, name)) for row in claims if getattr(row, name) is not None), None)
+    for group in CLAIM_GROUPS:
+        # Fields that mean something only together come from one claim: no street from one, postal code from another.
+        winner = next((row for row in claims if any(getattr(row, name) is not None for name in group)), None)
+        values |= {name: _stored(getattr(winner, name)) if winner is not None else None for name in group}
     if mentions:
         values["name"] = values["name"] or mentions[0].name or None
         values["country"] = values["country"] or next((row.country for row in mentions if row.country), None)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from hub.store import bulk
-from hub.store.rows import Named
+from hub.store.rows import SHAPES, Named
 from hub.store.tables import organisation as tables
 
 _COLUMNS = tuple(column.name for column in tables.organisation.columns)
@@ -41,6 +41,27 @@ def add_mentions(connection: Connection, named: Iterable[Named], source_id: str)
     columns = ("organisation_id", "source_id", "name", "scheme", "identifier", "country")
     bulk.insert_missing(connection, tables.mention, columns, [rows[key] for key in sorted(rows)])
     return {key[0] for key in rows}
+
+
+def prune_mentions(connection: Connection, ids: Collection[str], source_id: str) -> None:
+    """Forget names of some organisations that no standing record of the source writes any more."""
+    still = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {place.table} t"
+        f"{'' if place.table == shape.table.name else f' JOIN {shape.table.name} r ON r.id = t.{place.record}'}"
+        f" WHERE t.{place.organisation} = mention.organisation_id"
+        f" AND coalesce(t.{place.name}, '') = mention.name"
+        f" AND {'t' if place.table == shape.table.name else 'r'}.source_id = mention.source_id"
+        f" AND {'t' if place.table == shape.table.name else 'r'}.retired_at IS NULL)"
+        for shape in SHAPES
+        for place in shape.names
+    )
+    bulk.execute_in(
+        connection,
+        f"DELETE FROM mention WHERE source_id = :source AND {{member}} AND {still}",
+        "organisation_id",
+        ids,
+        source=source_id,
+    )
 
 
 def claims_of(connection: Connection, ids: Collection[str]) -> list[Row[Any]]:

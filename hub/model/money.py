@@ -16,6 +16,9 @@ MINOR_DIGITS: Final[dict[str, int]] = {
 }
 """Decimals of a currency's minor unit where it is not 2."""
 
+LARGEST: Final = 2**63 - 1
+"""What a database's whole number holds; no real amount comes near it."""
+
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2007']+")
 _PLAIN: Final = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 
@@ -30,7 +33,7 @@ class Money(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount_minor: int
+    amount_minor: int = Field(ge=-LARGEST, le=LARGEST)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
     @classmethod

@@ -2,24 +2,66 @@
 
 A Swedish sole trader's organisation number *is* a personal identity number (personnummer), ten digits with the third
 below 2 (the month's first digit), where every legal person's third digit is 2 or more. Co-ordination numbers
-(samordningsnummer) add 60 to the day. Source: lag (1974:174) om identitetsbeteckning för juridiska personer m.fl.;
-folkbokföringslag (1991:481) 18 §; Skatteverket SKV 704 and 707.
+(samordningsnummer) add 60 to the day. A sole trader's VAT number is ``SE``, the ten digits and ``01``. Source: lag
+(1974:174) om identitetsbeteckning för juridiska personer m.fl.; folkbokföringslag (1991:481) 18 §; Skatteverket SKV
+704, 707 and 709.
+
+In running text only digits end a number: ``Ref-800101-1231``, ``kvitto_8001011231.pdf`` and ``8001011231kr`` hold one.
+Ten digits mean something else inside a longer run of digits, a UUID, a hash, and before the decimals of an amount that
+cannot be anything else. Everything in doubt is a person's.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Final
 
 PSEUDONYM_PREFIX: Final = "person:"
 
-# The separator may be "-", "+" (over 100 years old), a space or nothing. Not inside a longer run of digits, word
-# characters or a UUID, where ten digits mean something else.
-_CANDIDATE: Final = re.compile(
-    r"(?<![\w.\-])(?:1[689]|20)?(?P<date>\d{6})[-+\u2013\u2212 ]?(?P<serial>\d{4})(?![\w\-]|[.,]\d)"
+# Spaces and dashes as people and typesetting programs write them, some of which cannot be seen; and the same as UTF-8
+# that was read as an 8-bit encoding, which is also how the gate reads documents. No line breaks and no tabs: what they
+# divide are two values.
+_SPACE: Final = "[ \u00a0\u00ad\u00c2\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]{0,2}"
+_DASH: Final = "(?:[-+\u2010-\u2015\u2212\ufe58\ufe63\uff0b\uff0d]|\u00e2[\u0080\u0088\u20ac\u02c6][^0-9])?"
+_GAP: Final = _SPACE + _DASH + _SPACE
+_CENTURY: Final = "(?:[1１][689６８９]|[2２][0０])"
+_VAT_END: Final = "[0０][1１]"
+
+# Runs of digits that a number may begin with; nothing else in a text is looked at twice.
+_RUN: Final = re.compile(r"\d{6,}")
+_SERIAL: Final = re.compile(rf"{_GAP}(\d{{4}})(?!\d)")
+_SERIAL_OF_VAT: Final = re.compile(rf"{_GAP}(\d{{4}}){_VAT_END}(?!\d)")
+_CENTURY_RUN: Final = re.compile(_CENTURY)
+_VAT_RUN: Final = re.compile(rf"\d{{10}}{_VAT_END}")
+_VAT_AFTER: Final = re.compile(rf"{_GAP}{_VAT_END}(?!\d)")
+_VAT_BEFORE: Final = re.compile(rf"(?i)(?<![^\W\d_])SE{_GAP}(?:{_CENTURY}{_GAP})?\Z")
+_CENTURY_BEFORE: Final = re.compile(rf"(?<!\d){_CENTURY}{_GAP}\Z")
+_BEFORE: Final = 16  # the longest of what can stand before
+
+# A text that is a number and nothing else, but for what it is called.
+_CALLED: Final = (
+    r"(?i:(?:pnr|pers(?:on)?\.? ?(?:nr|nummer)|org(?:anisations)?\.? ?(?:nr|no|nummer)|(?:vat|moms)(?:reg)?\.? ?(?:nr|no"
+    rf"|nummer)?|ref|nr|id|0007)[.:#]*{_GAP})?"
 )
+_WHOLE: Final = re.compile(
+    rf"\s*{_CALLED}(?:(?i:SE){_GAP})?(?:{_CENTURY}{_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}})\s*"
+)
+_WHOLE_VAT: Final = re.compile(
+    rf"\s*{_CALLED}(?P<se>(?i:SE){_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}}){_GAP}{_VAT_END}\s*"
+)
+
+_UUID: Final = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])")
+_UUID_LENGTH: Final = 36
+_HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]+|[0-9A-F]+)(?![0-9A-Za-z])")
+_HASH_LENGTHS: Final = frozenset({24, 32, 40, 48, 56, 64, 96, 128})
+_LONGEST_HASH: Final = 128
+_PSEUDONYM_LENGTH: Final = 20
+_DECIMALS: Final = re.compile(r"[.,]\d\d(?![\d.,])")
+_CURRENCY_BEFORE: Final = re.compile(r"(?i)(?:\b(?:kr|SEK|EUR|NOK|DKK|USD|GBP)|[€$£])[ \u00a0]?\Z")
+
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
@@ -36,11 +78,11 @@ def luhn_valid(digits: str) -> bool:
 def is_person_number(text: str) -> bool:
     """Whether ``text`` as a whole is a Swedish personal identity or co-ordination number, in any usual spelling.
 
-    Ten digits, or twelve with a century or the ``16`` prefix of company systems; with or without a separator. The
-    date must exist and the check digit hold: ``8001011234`` with a wrong last digit is not a person's number.
+    Ten digits, or twelve with a century or the ``16`` prefix of company systems, or the VAT form
+    ``SE800101123101``; with or without separators, and with or without a word for it before (``pnr.``). The date must
+    exist and the check digit hold: ``8001011234`` with a wrong last digit is not a person's number.
     """
-    match = _CANDIDATE.fullmatch(text.strip())
-    return match is not None and _plausible(match["date"], match["serial"])
+    return any(_plausible(digits) for digits in _readings(text))
 
 
 def looks_like_person_number(text: str) -> bool:
@@ -49,39 +91,36 @@ def looks_like_person_number(text: str) -> bool:
     For columns that hold organisation numbers: a ten-digit value with a possible birth date in it is a mistyped
     person's number rather than anybody's organisation number (those have a third digit of at least 2).
     """
-    match = _CANDIDATE.fullmatch(text.strip())
-    return match is not None and _is_date(match["date"])
+    return any(_is_date(digits) for digits in _readings(text))
 
 
 def contains_person_number(text: str) -> bool:
     """Whether a personal number stands anywhere in ``text``."""
-    return any(_plausible(match["date"], match["serial"]) for match in _CANDIDATE.finditer(text))
+    return next(_found(text), None) is not None
 
 
 def mask_person_numbers(text: str, replacement: str = "[personnummer]") -> tuple[str, int]:
     """``text`` with every personal number replaced, and how many there were."""
-    count = 0
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal count
-        if not _plausible(match["date"], match["serial"]):
-            return match[0]
+    parts: list[str] = []
+    count = end = 0
+    for first, last in _found(text):
+        parts += (text[end:first], replacement)
+        end = last
         count += 1
-        return replacement
-
-    return _CANDIDATE.sub(replace, text), count
+    return ("".join((*parts, text[end:])), count) if count else (text, 0)
 
 
 def pseudonym(value: str, key: bytes) -> str:
     """A keyed, one-way stand-in for a person's number: equal for equal persons, meaningless without the key.
 
-    Spelling does not matter (``19800101-1231``, ``8001011231`` and ``16800101-1231`` give one pseudonym); any other
-    text is taken as it stands.
+    Spelling does not matter (``19800101-1231``, ``pnr. 8001011231`` and ``SE800101123101`` give one pseudonym); any
+    other text is taken as it stands, because a key with a number in it must stay apart from other such keys.
     """
-    match = _CANDIDATE.fullmatch(value.strip())
-    plain = match["date"] + match["serial"] if match else " ".join(value.split()).casefold()
+    readings = list(_readings(value))
+    plain = next((digits for digits in readings if _plausible(digits)), None)
+    plain = plain or (readings[0] if readings else " ".join(value.split()).casefold())
     digest = hmac.new(key, plain.encode(), lambda data=b"": blake2b(data, digest_size=20)).hexdigest()
-    return PSEUDONYM_PREFIX + digest[:20]
+    return PSEUDONYM_PREFIX + digest[:_PSEUDONYM_LENGTH]
 
 
 def is_pseudonym(text: str) -> bool:
@@ -89,12 +128,98 @@ def is_pseudonym(text: str) -> bool:
     return text.startswith(PSEUDONYM_PREFIX)
 
 
-def _plausible(date: str, serial: str) -> bool:
-    return _is_date(date) and luhn_valid(date + serial)
+def _readings(text: str) -> Iterator[str]:
+    """The ten digits that ``text`` as a whole may mean, the likeliest first: twelve digits can be read in two ways."""
+    vat, other = _WHOLE_VAT.fullmatch(text), _WHOLE.fullmatch(text)
+    for match in (vat, other) if vat and vat["se"] else (other, vat):
+        if match:
+            yield _ascii(match["date"] + match["serial"])
 
 
-def _is_date(date: str) -> bool:
-    month, day = int(date[2:4]), int(date[4:6])
+def _found(text: str) -> Iterator[tuple[int, int]]:
+    """Where personal numbers stand in ``text``, with what belongs to them: a century, ``SE`` and ``01``."""
+    end = 0
+    for run in _RUN.finditer(text):
+        start, stop = run.span()
+        last = _end_of_number(text, start, stop)
+        if last and not _means_something_else(text, start, last):
+            before = text[max(end, start - _BEFORE) : start]
+            if as_vat := _VAT_BEFORE.search(before):
+                after = _VAT_AFTER.match(text, last)
+                last = after.end() if after else last
+            prefix = as_vat or _CENTURY_BEFORE.search(before)
+            yield start - len(prefix[0]) if prefix else start, last
+            end = last
+
+
+def _end_of_number(text: str, start: int, stop: int) -> int:
+    """Where the personal number ends that begins with the run of digits from ``start`` to ``stop``; 0 when none does."""
+    length = stop - start
+    if length == 10:  # noqa: PLR2004 - all of the number
+        return stop if _plausible(_ascii(text[start:stop])) else 0
+    if length == 12:  # noqa: PLR2004 - all of the number, and a century or the end of a VAT number
+        run = text[start:stop]
+        as_person = _CENTURY_RUN.match(run) and _plausible(_ascii(run[2:]))
+        return stop if as_person or (_VAT_RUN.match(run) and _plausible(_ascii(run[:10]))) else 0
+    if length not in (6, 8):  # the date alone, and with its century
+        return 0
+    if length == 8:  # noqa: PLR2004
+        if not _CENTURY_RUN.match(text, start):
+            return 0
+        start += 2
+    serial = _SERIAL.match(text, stop)
+    if serial is None and _VAT_BEFORE.search(text[max(0, start - _BEFORE) : start]):
+        serial = _SERIAL_OF_VAT.match(text, stop)
+    return serial.end() if serial and _plausible(_ascii(text[start:stop] + serial[1])) else 0
+
+
+def _means_something_else(text: str, start: int, end: int) -> bool:
+    """Whether the digits of what looks like a number belong to an amount, a UUID, a hash or a pseudonym."""
+    return (
+        _is_amount(text, start, end)
+        or any(match.end() >= end for match in _around(_UUID, text, start, _UUID_LENGTH))
+        or any(match.end() >= end and _is_hash(text, match) for match in _around(_HEX, text, start, _LONGEST_HASH))
+    )
+
+
+def _around(pattern: re.Pattern[str], text: str, start: int, length: int) -> Iterator[re.Match[str]]:
+    for match in pattern.finditer(text, max(0, start - length), start + length):
+        if match.start() <= start < match.end():
+            yield match
+
+
+def _is_hash(text: str, match: re.Match[str]) -> bool:
+    digits = match[0]
+    if len(digits) == _PSEUDONYM_LENGTH:
+        return text.endswith(PSEUDONYM_PREFIX, 0, match.start())
+    # Letters all over, and more digits than the number's own: words that happen to be made of a-f have neither.
+    return len(digits) in _HASH_LENGTHS and len(re.findall(r"[a-fA-F]+", digits)) > 2 < len(re.findall(r"\d+", digits))  # noqa: PLR2004
+
+
+def _is_amount(text: str, start: int, end: int) -> bool:
+    """Whether decimals follow and it cannot be a list: after a currency, or as all of a value.
+
+    ``8001011231,50`` alone may be two columns, and ``.00`` is how spreadsheets write any number.
+    """
+    decimals = _DECIMALS.match(text, end)
+    if decimals is None or not text[start:end].isdecimal() or end - start != 10:  # noqa: PLR2004
+        return False
+    if _CURRENCY_BEFORE.search(text[max(0, start - 5) : start]):
+        return True
+    alone = text[start - 1 : start] in ("", ">") and text[decimals.end() : decimals.end() + 1] in ("", "<")
+    return alone and decimals[0][0] == "." and decimals[0] != ".00"
+
+
+def _plausible(digits: str) -> bool:
+    return _is_date(digits) and luhn_valid(digits)
+
+
+def _is_date(digits: str) -> bool:
+    month, day = int(digits[2:4]), int(digits[4:6])
     if day > 60:  # noqa: PLR2004 - a co-ordination number: day + 60
         day -= 60
     return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1]
+
+
+def _ascii(digits: str) -> str:
+    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)

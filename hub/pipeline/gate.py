@@ -1,4 +1,4 @@
-"""The gate: no raw record with a natural person's number in it goes any further (ADR 0004).
+"""The gate: nothing that a connector yields goes any further with a natural person's number in it (ADR 0004).
 
 Connectors take persons out before they yield. The gate is the second lock: what slips through is masked, and the run
 says how often that happened, so that the connector gets mended.
@@ -11,44 +11,71 @@ from dataclasses import replace
 from typing import Any
 
 from hub.model.person import contains_person_number, mask_person_numbers, pseudonym
-from hub.sdk.events import RawRecord
+from hub.sdk.events import Checkpoint, Complete, Drift, FetchItem, RawRecord, Reject
 
 
-def without_persons(raw: RawRecord, key: bytes, *, public_keys: bool = False) -> tuple[RawRecord, int]:
-    """The raw record with every personal number masked, and how many there were.
+class Gate:
+    """Masks personal numbers in what a connector yields; ``masked`` counts them.
 
-    With ``public_keys`` the stream's keys, and the places named after them, only look like persons' numbers: one in
-    130 of TED's publication numbers does (``340663-2020``).
+    Keys and scopes must stay unique, so they get a pseudonym instead of a mask.
     """
-    payload, count = _masked(raw.payload)
-    origin, record_key = raw.origin, raw.key
-    if not public_keys:
-        origin, in_origin = mask_person_numbers(origin)
-        count += in_origin
-        if contains_person_number(record_key):
-            # A key must stay unique, so it gets a pseudonym instead of a mask.
-            record_key = pseudonym(record_key, key)
-            count += 1
-    if count == 0:
-        return raw, 0
-    return replace(raw, payload=payload, origin=origin, key=record_key), count
 
+    def __init__(self, pseudonym_key: bytes) -> None:
+        self._key = pseudonym_key
+        self.masked = 0
 
-def _masked(value: Any) -> tuple[Any, int]:
-    if isinstance(value, str):
-        return mask_person_numbers(value) if len(value) >= 10 else (value, 0)  # noqa: PLR2004 - shortest number
-    if isinstance(value, bytes):
-        return _masked_bytes(value)
-    if isinstance(value, Mapping):
-        pairs = {name: _masked(item) for name, item in value.items()}
-        return {name: item for name, (item, _) in pairs.items()}, sum(count for _, count in pairs.values())
-    if isinstance(value, list | tuple):
-        items = [_masked(item) for item in value]
-        return [item for item, _ in items], sum(count for _, count in items)
-    return value, 0
+    def __call__(self, item: FetchItem, *, public_keys: bool = False) -> FetchItem:
+        """The item without persons; itself when there was none in it.
 
+        With ``public_keys`` the stream's keys, and the places named after them, only look like persons' numbers: one
+        in 130 of TED's publication numbers does (``340663-2020``).
+        """
+        before = self.masked
+        cleaned = self._clean(item, public_keys=public_keys)
+        return item if self.masked == before else cleaned
 
-def _masked_bytes(value: bytes) -> tuple[bytes, int]:
-    # Documents are text in UTF-8 or an ASCII superset; latin-1 maps every byte to itself and back.
-    masked, count = mask_person_numbers(value.decode("latin-1"))
-    return (masked.encode("latin-1"), count) if count else (value, 0)
+    def _clean(self, item: FetchItem, *, public_keys: bool) -> FetchItem:
+        name, place = (str, str) if public_keys else (self._name, self._text)
+        match item:
+            case RawRecord():
+                payload = self._value(item.payload)
+                return replace(
+                    item, payload=payload, key=name(item.key), scope=self._name(item.scope), origin=place(item.origin)
+                )
+            case Reject():
+                field, value, reason = self._text(item.field), self._text(item.value), place(item.reason)
+                key, origin = name(item.key), place(item.origin)
+                return replace(item, key=key, origin=origin, field=field, value=value, reason=reason)
+            case Complete():
+                return replace(item, scope=self._name(item.scope))
+            case Checkpoint():
+                return replace(item, cursor=self._value(item.cursor))
+            case Drift():
+                return replace(item, field=self._text(item.field), value=self._text(item.value))
+
+    def _name(self, text: str) -> str:
+        if not contains_person_number(text):
+            return text
+        self.masked += 1
+        return pseudonym(text, self._key)
+
+    def _text(self, text: str) -> str:
+        masked, count = mask_person_numbers(text)
+        self.masked += count
+        return masked
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, bytes):
+            # Documents are text in UTF-8 or an ASCII superset; latin-1 maps every byte to itself and back.
+            before = self.masked
+            masked = self._text(value.decode("latin-1"))
+            return masked.encode("latin-1") if self.masked > before else value
+        if isinstance(value, Mapping):
+            return {self._text(str(name)): self._value(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._value(item) for item in value]
+        if isinstance(value, int | float) and contains_person_number(str(value)):
+            return self._text(str(value))
+        return value

@@ -7,14 +7,14 @@ committed together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from hub.archive import Segment
 from hub.identity import canonicalise
-from hub.identity.sql import add_mentions
+from hub.identity.sql import add_mentions, prune_mentions
 from hub.pipeline.fingerprint import raw_hash
 from hub.pipeline.normalise import Normalised, normalise
 from hub.runs import sql
@@ -54,6 +54,13 @@ class Batch:
             return
         self.records[raw_id] = (record, fingerprint)
         self.size += len(record.payload) if isinstance(record.payload, bytes) else 500
+
+    def contest(self, raw_ids: Iterable[str]) -> None:
+        """Keep as faults raw records that gave a record which another one had already given."""
+        for raw_id in sorted(raw_ids):
+            record = self.records[raw_id][0]
+            reason = "another item of this run describes the same record differently; the first one stands"
+            self.faults.append(Fault(record.stream, record.key, "store", reason, record.origin))
 
     def repeat(self, record: RawRecord, *, same: bool) -> None:
         """Count a key that came before; keep it as a fault unless it says the same."""
@@ -101,7 +108,8 @@ class BatchWriter:
         with transaction(self.engine) as connection:
             writer = Writer(connection, source_id=self.result.source, run_id=self.result.run_id, at=at)
             written = writer.write(aggregates, stored_before=aggregates.keys() & known.keys())
-            self._remember(connection, batch, normalised, known, positions)
+            batch.contest(written.contested)
+            self._remember(connection, batch, normalised, known, positions, rejected=written.contested)
             raw.mark_seen(connection, [*unchanged, *self._mentioned_by_faults(batch)], run_id=self.result.run_id)
             self._keep_faults(connection, batch, aggregates)
             if positions:
@@ -121,7 +129,10 @@ class BatchWriter:
     def finish(self, connection: Connection, written: Written, cursor: Mapping[str, Any] | None) -> None:
         """Compute what follows from the written records, and number the changes as the last act."""
         changes.take_turn(connection)
-        touched = written.organisation_ids | add_mentions(connection, written.named, self.result.source)
+        if written.unnamed:
+            prune_mentions(connection, written.unnamed, self.result.source)
+        touched = written.organisation_ids | written.unnamed
+        touched |= add_mentions(connection, written.named, self.result.source)
         log = list(written.changes)
         log += canonicalise(connection, touched, precedence=self.precedence, at=self._at)
         log += self.assess(connection, touched, self.now)
@@ -143,12 +154,7 @@ class BatchWriter:
             if before is not None and before.seen_run_id == self.result.run_id:
                 del batch.records[raw_id]
                 batch.repeat(record, same=before.raw_hash == fingerprint)
-            elif before is not None and (before.raw_hash, before.connector_version, before.scope, before.retired) == (
-                fingerprint,
-                version,
-                record.scope,
-                False,
-            ):
+            elif before is not None and before.says(fingerprint, version, record.scope):
                 unchanged.append(raw_id)
             else:
                 fresh.append(raw_id)
@@ -177,6 +183,8 @@ class BatchWriter:
         normalised: Mapping[str, Normalised],
         known: Mapping[str, raw.Known],
         positions: Mapping[str, int],
+        *,
+        rejected: Collection[str],
     ) -> None:
         rows = []
         for raw_id, outcome in normalised.items():
@@ -189,7 +197,8 @@ class BatchWriter:
                     record.stream,
                     record.key,
                     record.scope,
-                    fingerprint if outcome.rejection is None else None,
+                    fingerprint,
+                    outcome.rejection is not None or raw_id in rejected,
                     self.result.run_id if archived else before.segment_id if before else None,
                     positions[raw_id] if archived else before.position if before else None,
                 )
@@ -240,7 +249,7 @@ class BatchWriter:
         result.unchanged += unchanged
         if batch.repeated:
             result.counts["repeated"] += batch.repeated
-        for raw_id in aggregates:
+        for raw_id in aggregates.keys() - written.contested:
             if raw_id not in known:
                 result.stored += 1
             elif written.operations.get(raw_id):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.archive import Segment
-from hub.pipeline.gate import without_persons
+from hub.pipeline.gate import Gate
 from hub.runs import sql
 from hub.runs.batch import Assess, Batch, BatchWriter
 from hub.runs.outcome import Outcome, RunResult
@@ -23,6 +23,7 @@ from hub.sdk import (
     ConnectorConfig,
     Context,
     Drift,
+    FetchItem,
     HubError,
     PluginError,
     RawRecord,
@@ -33,6 +34,8 @@ from hub.store import faults, raw
 from hub.store.engine import Engine, reading, transaction
 from hub.store.faults import Fault
 
+_FEW: Final = 5
+"""So many records fewer never make a scope suspect, unless none is left."""
 _BATCH_BYTES: Final = 32 << 20
 """Payload after which a batch is committed even when it is short in records."""
 
@@ -56,6 +59,9 @@ class RunPlan:
     schedule: str = "daily"
     enabled: bool = True
     on_progress: Progress = lambda done, total, what: None  # noqa: ARG005
+    client: Any = None  # an HTTP client; only its maker and the connector know more
+    spool: Callable[..., Any] | None = None
+    accept_shrinking: bool = False
     now: datetime | None = None
 
 
@@ -67,7 +73,8 @@ class Run:
         self._now = (plan.now or datetime.now(UTC)).replace(microsecond=0)
         self._log = logging.getLogger(f"hub.source.{plan.source_id}")
         self._scope_counts: Counter[tuple[str, str]] = Counter()
-        self._broken_streams: set[str] = set()
+        self._missed_whole = False
+        self._gate = Gate(plan.pseudonym_key)
         self._streams = {stream.name: stream for stream in plan.connector.manifest.streams}
 
     def execute(self) -> RunResult:
@@ -89,6 +96,8 @@ class Run:
             pseudonym_key=plan.pseudonym_key,
             cursor=cursor,
             log=self._log,
+            client=plan.client,
+            spool=plan.spool,
             on_progress=plan.on_progress,
             counts=result.counts,
         )
@@ -108,7 +117,8 @@ class Run:
             segment.close()
             result.seconds = round(time.monotonic() - began, 3)
             with transaction(plan.engine) as connection:
-                if result.whole and not cursor:  # with a cursor, what is not met again may just not have been read
+                # With a cursor, what a source of events did not meet again may just not have been asked for.
+                if result.whole and (not cursor or all(stream.snapshot for stream in manifest.streams)):
                     faults.resolve_older_faults(connection, plan.source_id, run_id=run_id, at=_stored(self._now))
                 sql.finish_run(connection, result, at=datetime.now(UTC))
         return result
@@ -116,20 +126,9 @@ class Run:
     def _fetch(self, context: Context[Any], writer: BatchWriter) -> None:
         batch = Batch()
         try:
-            for item in self._plan.connector.fetch(context):
-                match item:
-                    case RawRecord():
-                        self._take(item, batch, writer.result)
-                    case Reject():
-                        batch.faults.append(
-                            Fault(item.stream, item.key, "fetch", item.reason, item.origin, item.field, item.value)
-                        )
-                        if item.whole:
-                            self._broken_streams.add(item.stream)
-                    case Drift():
-                        batch.drift.add(item)
-                    case Checkpoint() | Complete():
-                        pass
+            for yielded in self._plan.connector.fetch(context):
+                item = self._without_persons(yielded)
+                self._take(item, batch)
                 if isinstance(item, Checkpoint | Complete) or self._is_full(batch):
                     full, batch = batch, Batch()
                     writer.commit(full, item.cursor if isinstance(item, Checkpoint) else None)
@@ -139,14 +138,27 @@ class Run:
         finally:
             # Also when the source breaks: what came before it is kept.
             writer.commit(batch, None)
+            if self._gate.masked:
+                writer.result.counts["masked_by_gate"] = self._gate.masked
 
-    def _take(self, item: RawRecord, batch: Batch, result: RunResult) -> None:
-        public = self._stream(item.stream).public_keys
-        record, leaked = without_persons(item, self._plan.pseudonym_key, public_keys=public)
-        if leaked:
-            result.counts["masked_by_gate"] += leaked
-        self._scope_counts[record.stream, record.scope] += 1
-        batch.add(raw.raw_id(self._plan.source_id, record.stream, record.key), record)
+    def _without_persons(self, item: FetchItem) -> FetchItem:
+        public = isinstance(item, RawRecord | Reject) and self._stream(item.stream).public_keys
+        return self._gate(item, public_keys=public)
+
+    def _take(self, item: FetchItem, batch: Batch) -> None:
+        match item:
+            case RawRecord():
+                self._scope_counts[item.stream, item.scope] += 1
+                batch.add(raw.raw_id(self._plan.source_id, item.stream, item.key), item)
+            case Reject():
+                batch.faults.append(
+                    Fault(item.stream, item.key, "fetch", item.reason, item.origin, item.field, item.value)
+                )
+                self._missed_whole = self._missed_whole or item.whole
+            case Drift():
+                batch.drift.add(item)
+            case Checkpoint() | Complete():
+                pass
 
     def _stream(self, name: str) -> Stream:
         if name not in self._streams:
@@ -169,16 +181,14 @@ class Run:
             self._suspect(result, reason)
             return
         with reading(plan.engine) as connection:
-            seen, held = raw.count_in_scope(
-                connection, plan.source_id, item.stream, item.scope, seen_run_id=result.run_id
-            )
+            seen = raw.count_seen(connection, plan.source_id, item.stream, item.scope, seen_run_id=result.run_id)
             before = sql.last_scope_count(connection, plan.source_id, item.stream, item.scope)
-        if before is not None and seen < before * self._stream(item.stream).floor:
+        if before is not None and self._fell(seen, before, self._stream(item.stream).floor):
             self._suspect(
-                result, f"scope {item.scope!r} has {seen} raw records, {before} last time; nothing was retired"
+                result,
+                f"scope {item.scope!r} has {seen} raw records, {before} last time; nothing was retired"
+                f" → if that is right, run `hub sync --accept-shrinking {plan.source_id}`",
             )
-            return
-        if item.stream in self._broken_streams and seen < held:
             return
         while True:
             with reading(plan.engine) as connection:
@@ -204,6 +214,11 @@ class Run:
                 at=_stored(self._now),
             )
 
+    def _fell(self, seen: int, before: int, floor: float) -> bool:
+        """Whether a scope shrank so much that something is probably wrong. A short list may lose a few members."""
+        lost = before - seen
+        return not self._plan.accept_shrinking and lost > 0 and (seen == 0 or lost > max(_FEW, before * (1 - floor)))
+
     def _suspect(self, result: RunResult, reason: str) -> None:
         result.outcome, result.reason = "suspect", reason
         self._log.warning(reason, extra={"action": "scope_suspect"})
@@ -211,7 +226,7 @@ class Run:
     def _conclude(self, result: RunResult) -> None:
         if result.outcome == "suspect":
             return
-        if self._broken_streams:
+        if self._missed_whole:
             result.outcome, result.reason = "partial", "a whole file could not be read; see `hub quarantine`"
         elif not (result.stored or result.changed or result.retired):
             result.outcome = "unchanged"

@@ -6,8 +6,8 @@ import json
 import os
 import socket
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -25,9 +25,14 @@ class AlreadyRunning(HubError):
     """Another run of the same source is at work."""
 
 
+_THIS_PROCESS: Final = uuid4().hex[:8]
+SILENCE: Final = timedelta(minutes=15)
+"""A run on another machine that has not shown a sign of life for so long is dead."""
+
+
 def this_process() -> str:
-    """Who we are, for the run's row: host and process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """Who we are, for the run's row: host, process, and a mark that no later process with that number has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_THIS_PROCESS}"
 
 
 def register_source(
@@ -67,7 +72,7 @@ def open_run(connection: Connection, source_id: str, *, now: datetime) -> str:
         {"id": source_id},
     ).one_or_none()
     if row is not None:
-        if not _dead(row.owner):
+        if not _dead(row.owner, row.heartbeat_at, now):
             raise _already(source_id, row)
         connection.execute(
             text("UPDATE run SET finished_at = :now, outcome = 'lost', reason = :reason WHERE id = :id"),
@@ -92,17 +97,18 @@ def _already(source_id: str, row: Any) -> AlreadyRunning:
     return AlreadyRunning(
         f"source {source_id!r} is already running: started {row.started_at} by {row.owner}, last sign of life"
         f" {row.heartbeat_at}",
-        instruction="wait for it, or stop that process and try again",
+        instruction=f"wait for it, or stop that process; {SILENCE.seconds // 60} silent minutes make a run lost",
     )
 
 
-def _dead(owner: str) -> bool:
-    """Whether a run's process is known to be gone; only this machine's processes can be asked."""
-    host, _, pid = owner.rpartition(":")
+def _dead(owner: str, heartbeat_at: Any, now: datetime) -> bool:
+    """Whether a run's process is gone: one of this machine can be asked, one elsewhere has fallen silent."""
+    host, pid, mark = owner.rsplit(":", 2)
     if host != socket.gethostname():
-        return False
+        beat = datetime.fromisoformat(heartbeat_at) if isinstance(heartbeat_at, str) else heartbeat_at
+        return bool(now - beat > SILENCE)
     if int(pid) == os.getpid():
-        return True
+        return mark != _THIS_PROCESS
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -28,7 +28,16 @@ from hub.model import (
 )
 from hub.model.person import is_person_number, looks_like_person_number, mask_person_numbers
 from hub.sdk import clean
-from hub.sdk.connector import API_VERSION, Connector, ConnectorClass, ConnectorConfig, Manifest, Stream
+from hub.sdk.connector import (
+    API_VERSION,
+    ClientCredentials,
+    Connector,
+    ConnectorClass,
+    ConnectorConfig,
+    HostPolicy,
+    Manifest,
+    Stream,
+)
 from hub.sdk.context import Context
 from hub.sdk.errors import (
     AuthFailed,
@@ -51,6 +60,7 @@ __all__ = [
     "Activity",
     "AuthFailed",
     "Checkpoint",
+    "ClientCredentials",
     "Code",
     "Complete",
     "ConfigError",
@@ -65,6 +75,7 @@ __all__ = [
     "Drift",
     "FetchItem",
     "Figure",
+    "HostPolicy",
     "HubError",
     "Identifier",
     "IdentifierScheme",

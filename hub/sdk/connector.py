@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from hub.model.record import Record
 from hub.sdk.context import Context
@@ -31,6 +31,30 @@ class Stream(BaseModel):
     floor: float = Field(default=0.8, ge=0, le=1, description="Least share of the scope's last size that may retire")
 
 
+class HostPolicy(BaseModel):
+    """How often a publisher's host may be asked: ``requests`` in any ``per`` seconds, by the whole hub."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(pattern=r"^[a-z0-9*._:\[\]-]+$", description="As in the address: name or name:port")
+    requests: int = Field(gt=0)
+    per: float = Field(default=1, gt=0, description="Seconds")
+    note: str = Field(default="", description="Where the publisher says so, or why it was chosen")
+
+
+class ClientCredentials(BaseModel):
+    """OAuth2 client credentials (RFC 6749, section 4.4). The client gets, keeps and renews the token."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    token_url: str = Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")
+    client_id: str
+    client_secret: SecretStr
+    hosts: tuple[str, ...] = Field(min_length=1, description="Hosts that the token is for; no other host sees it")
+    scope: str = Field(default="", description="Scopes, separated by spaces")
+    style: Literal["basic", "form"] = Field(default="basic", description="Where id and secret stand in the request")
+
+
 class Manifest(BaseModel):
     """What a connector tells about itself without being run."""
 
@@ -44,6 +68,7 @@ class Manifest(BaseModel):
     attribution: str = Field(default="", description="The words that the licence asks for; empty when none")
     countries: tuple[str, ...] = Field(default=(), description="ISO 3166-1 alpha-2; empty for any")
     streams: tuple[Stream, ...]
+    hosts: tuple[HostPolicy, ...] = Field(default=(), description="What the publisher's hosts allow; else 10 a second")
     version: int = Field(default=1, description="Raise it when normalise changes: stored records are mapped anew")
     api: int = API_VERSION
 
@@ -75,6 +100,11 @@ class Connector(ABC, Generic[ConfigT]):
         """Units that may be read in parallel; one by default."""
         del ctx
         return ("",)
+
+    def credentials(self, config: ConfigT) -> ClientCredentials | None:
+        """What ``ctx.http`` logs in with, for sources that need it."""
+        del config
+        return None
 
 
 ConnectorClass = type[Connector[Any]]

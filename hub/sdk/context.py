@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -36,17 +37,41 @@ class Context(Generic[ConfigT]):
     window: tuple[date, date] | None = None
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("hub.source"))
     client: httpx.Client | None = None
+    spool: Callable[..., AbstractContextManager[Path | None]] | None = None
     watch: Callable[[str], Iterable[str]] = lambda scheme: ()  # noqa: ARG005
     on_progress: Callable[[int, int | None, str], None] = lambda done, total, what: None  # noqa: ARG005
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def http(self) -> httpx.Client:
-        """The HTTP client with the hub's limits, retries and redaction."""
+        """The HTTP client. It waits its turn, asks again and logs in by itself; a connector only says what it wants.
+
+        - ``raise_for_status()`` and everything that goes wrong on the way raise a ``SourceError``, never httpx's own.
+        - ``extensions={"hub.safe": True}`` marks a POST that does no harm when it is sent twice, as a search.
+        - ``extensions={"hub.conditional": True}`` asks only for what changed since the last complete run: when
+          ``status_code`` is 304 nothing did, the body is empty, and the connector yields nothing for it.
+        - Answers above 256 MB are refused: use ``download``.
+        """
         if self.client is None:
-            message = "this source is read from files only: it has no HTTP client"
-            raise ConfigError(message, where=self.source_id, instruction="set `path` in the source's [config]")
+            raise self._only_files()
         return self.client
+
+    def download(
+        self, url: str, *, limit: int = 16 << 30, headers: Mapping[str, str] | None = None, conditional: bool = False
+    ) -> AbstractContextManager[Path | None]:
+        """A large file, whole, on disk for as long as the ``with`` block lasts.
+
+        A download that breaks off is taken up where it stood. ``None`` when ``conditional`` and nothing changed since
+        the last complete run. Raises ``SourceUnavailable``, or ``ContractBroken`` for a file of more than ``limit``
+        bytes.
+        """
+        if self.spool is None:
+            raise self._only_files()
+        return self.spool(url, limit=limit, headers=headers, conditional=conditional)
+
+    def _only_files(self) -> ConfigError:
+        message = "this source is read from files only: it has no HTTP client"
+        return ConfigError(message, where=self.source_id, instruction="set `path` in the source's [config]")
 
     def person(self, value: str) -> str:
         """The keyed pseudonym of a natural person's number; put it where the number stood and drop name and address."""

@@ -2,6 +2,7 @@
 
 from hub.settings.errors import ConfigErrors, did_you_mean
 from hub.settings.explain import Explained, explain
+from hub.settings.key import pseudonym_key
 from hub.settings.load import environment_name, load_settings
 from hub.settings.masking import mask_url
 from hub.settings.schema import DatabaseUrl, Settings, Source
@@ -20,6 +21,7 @@ __all__ = [
     "explain",
     "load_settings",
     "mask_url",
+    "pseudonym_key",
     "resolve_secrets",
     "secret_values",
     "validate_source_config",

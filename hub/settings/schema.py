@@ -72,6 +72,29 @@ class Database(_Section):
         return url
 
 
+class ProxyUrl(Secret[str]):
+    """A proxy's address that shows itself without its password; ``get_secret_value()`` gives it whole."""
+
+    def _display(self) -> str:
+        return mask_url(self.get_secret_value())
+
+
+class Http(_Section):
+    """How sources on the web are reached. ``timeout_seconds`` is for connecting, and for each silence after that."""
+
+    proxy: ProxyUrl | None = None
+    ca_file: Path | None = None
+    user_agent: str = Field(default="integration-hub", pattern=r"^[!-~]([ -~]*[!-~])?$")
+    timeout_seconds: float = Field(default=60, gt=0, le=3600)
+
+    @field_validator("proxy")
+    @classmethod
+    def _known_scheme(cls, proxy: ProxyUrl | None) -> ProxyUrl | None:
+        if proxy and not re.match(r"https?://[^/\s]", proxy.get_secret_value()):
+            raise ValueError("is not a proxy's address; write http://host:port")
+        return proxy
+
+
 class Archive(_Section):
     """Where raw records are kept: an absolute folder."""
 
@@ -114,6 +137,7 @@ class HubFile(_Section):
     precedence: tuple[str, ...] = PRECEDENCE
     database: Database
     archive: Archive
+    http: Http = Http()
     privacy: Privacy = Privacy()
     log: Log = Log()
 

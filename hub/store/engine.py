@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,8 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            _make_folder(Path(parsed.database).parent)
+        if parsed.database and not parsed.database.startswith((":", "file:")):
+            _make_file(Path(parsed.database))
         # A writer waits this long for another one; `?timeout=60` in the address says otherwise.
         patience = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
         engine = create_engine(parsed, connect_args=patience)
@@ -87,13 +88,16 @@ def open_engine(url: str) -> Engine:
     raise ConfigError(message, where="database.url", instruction="write sqlite:///file or postgresql://…")
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(path: Path) -> None:
+    """Make the database's file for its owner alone; what it holds is nobody else's until the operator says so."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise DatabaseUnavailable(
-            f"the database's folder cannot be made ({error.strerror or type(error).__name__})",
-            where=str(folder),
+            f"the database's file cannot be made ({error.strerror or type(error).__name__})",
+            where=str(path),
             instruction="name a folder that the hub's user may write to in database.url",
         ) from None
 

@@ -18,6 +18,7 @@ _COLUMNS = (
     "key",
     "scope",
     "raw_hash",
+    "rejected",
     "connector_version",
     "seen_run_id",
     "segment_id",
@@ -33,15 +34,21 @@ def raw_id(source_id: str, stream: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored of a raw record; ``raw_hash`` is ``None`` while its last version is in quarantine."""
+    """What is stored of a raw record; ``rejected`` while its last version is in quarantine."""
 
-    raw_hash: str | None
+    raw_hash: str
+    rejected: bool
     connector_version: int
     scope: str
     seen_run_id: str
     retired: bool
     segment_id: str | None
     position: int | None
+
+    def says(self, raw_hash: str, connector_version: int, scope: str) -> bool:
+        """Whether it was stored with this content, by this mapping, and stands."""
+        same = (self.raw_hash, self.connector_version, self.scope) == (raw_hash, connector_version, scope)
+        return same and not self.rejected and not self.retired
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class RawRow:
     stream: str
     key: str
     scope: str
-    raw_hash: str | None
+    raw_hash: str
+    rejected: bool
     segment_id: str | None
     position: int | None
 
@@ -61,7 +69,7 @@ def look_up(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """What is known about some raw records, by id."""
     rows = bulk.select_in(
         connection,
-        "SELECT id, raw_hash, connector_version, scope, seen_run_id, retired_at, segment_id, position"
+        "SELECT id, raw_hash, rejected, connector_version, scope, seen_run_id, retired_at, segment_id, position"
         " FROM raw_record WHERE {member}",
         "id",
         ids,
@@ -69,6 +77,7 @@ def look_up(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     return {
         str(row.id): Known(
             row.raw_hash,
+            bool(row.rejected),
             row.connector_version,
             row.scope,
             str(row.seen_run_id),
@@ -96,6 +105,7 @@ def remember(
                 row.key,
                 row.scope,
                 row.raw_hash,
+                row.rejected,
                 connector_version,
                 run_id,
                 row.segment_id,
@@ -112,18 +122,16 @@ def mark_seen(connection: Connection, ids: Iterable[str], *, run_id: str) -> Non
     bulk.execute_in(connection, "UPDATE raw_record SET seen_run_id = :run WHERE {member}", "id", ids, run=run_id)
 
 
-def count_in_scope(
-    connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str
-) -> tuple[int, int]:
-    """How many raw records of a scope this run has seen, and how many stand in it (not retired)."""
-    row = connection.execute(
+def count_seen(connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str) -> int:
+    """How many raw records of a scope this run has seen."""
+    found = connection.execute(
         text(
-            "SELECT sum(CASE WHEN seen_run_id = :run THEN 1 ELSE 0 END) AS seen, count(*) AS held FROM raw_record"
-            " WHERE source_id = :source AND stream = :stream AND scope = :scope AND retired_at IS NULL"
+            "SELECT count(*) FROM raw_record WHERE source_id = :source AND stream = :stream AND scope = :scope"
+            " AND retired_at IS NULL AND seen_run_id = :run"
         ),
         {"run": seen_run_id, "source": source_id, "stream": stream, "scope": scope},
-    ).one()
-    return int(row.seen or 0), int(row.held)
+    )
+    return int(found.scalar_one())
 
 
 def missing_in_scope(

@@ -25,12 +25,18 @@ from hub.store.tables.operation import meta
 from hub.store.tables.organisation import municipality
 from hub.store.views import V1
 
+_UPGRADE_LOCK = 0x68756200  # any number that means the hub
 _MUNICIPALITIES = files("hub.store") / "data" / "se_municipalities.csv"
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to ``revision``: tables, reference data and views."""
     with transaction(engine) as connection:
+        if bulk.is_postgresql(connection):
+            # Several processes may find an old schema at once; the first upgrades, the others find it done.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+        if revision == "head" and _is_current(connection):
+            return
         _drop_views(connection)
         command.upgrade(_config(connection), revision)
         if revision == "head":
@@ -57,14 +63,18 @@ def ensure(engine: Engine) -> None:
     Views and reference data that differ from this program's are rebuilt even when no table changed.
     """
     with reading(engine) as connection:
-        current = current_revision(connection)
-        if current == head_revision() and _built_contract(connection) == _contract(connection):
+        if _is_current(connection):
             return
+        current = current_revision(connection)
     known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
     if current is not None and current not in known:
         message = f"the database is at revision {current}, which this version of the hub does not know"
         raise ConfigError(message, where="database", instruction="install the newer hub that upgraded it")
     upgrade(engine)
+
+
+def _is_current(connection: Connection) -> bool:
+    return current_revision(connection) == head_revision() and _built_contract(connection) == _contract(connection)
 
 
 def _contract(connection: Connection) -> str:
@@ -114,9 +124,10 @@ def _create_views(connection: Connection) -> None:
         _execute(connection, f"CREATE VIEW {view.name} AS {view.sql(connection.dialect.name)}")
         if postgresql:
             connection.execute(text(f"CREATE VIEW hub_v1.{view.name} AS SELECT * FROM {view.name}"))
-            _comment(connection, "VIEW", view.name, f"One row: {view.row}.")
-            for column, meaning in view.columns.items():
-                _comment(connection, "COLUMN", f'{view.name}."{column}"', meaning)
+            for name in (view.name, f"hub_v1.{view.name}"):
+                _comment(connection, "VIEW", name, f"One row: {view.row}.")
+                for column, meaning in view.columns.items():
+                    _comment(connection, "COLUMN", f'{name}."{column}"', meaning)
 
 
 def _comment(connection: Connection, kind: str, name: str, comment: str) -> None:

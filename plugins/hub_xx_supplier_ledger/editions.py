@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 _WORDS: Final = re.compile(
@@ -13,6 +13,12 @@ _WORDS: Final = re.compile(
     r"|[-_ ]*\((\d+)\)|[-_ ]+(?:kopia|copy)\b",
     re.IGNORECASE,
 )
+
+
+def plain_name(name: str) -> str:
+    """What all editions of a file have in common: its name without such words and without the suffix."""
+    path = PurePosixPath(name)
+    return (path.parent / _WORDS.sub("", path.stem).casefold()).as_posix()
 
 
 def latest_editions(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, Path]]]:

@@ -21,6 +21,8 @@ _BASIS: Final[dict[str, Basis]] = {"amount_net": "net", "amount_gross": "gross",
 _DATE_KINDS: Final[tuple[DateKind, ...]] = ("booking", "payment", "invoice")
 _CODE_AND_TEXT: Final = re.compile(r"(\d{3,8})[\s\-–:]+(\D.*)")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_LARGEST: Final = Decimal(10) ** 15
+"""No payment comes near it. More digits would also make sums of such amounts inexact."""
 
 
 class LedgerRow:
@@ -70,7 +72,7 @@ def payment(row: LedgerRow, key: str) -> Payment:
             tuple(filter(None, (text, row.said("account_group"), row.said("category"), row.said("description")))),
             row.text("grant_flag"),
         ),
-        value=Money.of(amount, _currency(row)),
+        value=_money(row, amount),
         amount_basis=basis,
         dated_on=dated_on,
         date_kind=date_kind,
@@ -110,7 +112,7 @@ def row_amount(row: LedgerRow) -> tuple[Decimal, Basis]:
 
 def _number(row: LedgerRow, field: str, text: str) -> Decimal:
     try:
-        return parse_amount(text, row.facts["mark"])
+        amount = parse_amount(text, row.facts["mark"])
     except ValueError:
         raise RecordRejected(
             f"the amount column holds {text[:40]!r}, which is not an amount with decimal mark {row.facts['mark']!r}",
@@ -119,6 +121,27 @@ def _number(row: LedgerRow, field: str, text: str) -> Decimal:
             value=text[:40],
             instruction="if cells have slipped to another column, mend the row and load the file again",
         ) from None
+    if abs(amount) >= _LARGEST:
+        raise _too_large(row, row.label(field), text)
+    return amount
+
+
+def _too_large(row: LedgerRow, label: str, text: str) -> RecordRejected:
+    return RecordRejected(
+        f"the amount column holds {text[:40]!r}, which is too large for an amount",
+        where=row.where,
+        field=label,
+        value=text[:40],
+        instruction="look at the row in the file: it may be a number of another column, or written as 1E+20",
+    )
+
+
+def _money(row: LedgerRow, amount: Decimal) -> Money:
+    currency = _currency(row)
+    try:
+        return Money.of(amount, currency)
+    except ValueError:  # more minor units than are stored; how many a unit has depends on the currency
+        raise _too_large(row, row.label("amount_net") or row.label("amount"), str(amount)) from None
 
 
 def row_time(row: LedgerRow) -> tuple[date | None, DateKind | None, str | None]:

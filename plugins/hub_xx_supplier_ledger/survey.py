@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, Final
 
 from hub.sdk import Identifier
@@ -22,6 +23,7 @@ _NUMBERS_LOOKED_AT: Final = 5_000
 _NUMBERS_NEEDED: Final = 20
 _VALID_SHARE: Final = 0.3
 """Below this an organisation number column holds something else. Chance alone makes one number in ten pass."""
+_YEAR_PERCENT: Final = 95
 
 
 @dataclass(slots=True)
@@ -73,18 +75,22 @@ class Survey:
         within = sum(count for month, count in self.months.items() if month.startswith(named))
         return named if not self.months or within * 2 >= self.months.total() else ""
 
-    def scope(self, stem: str, told: str) -> str:
-        """Buyer and period, whatever the file is called when it comes again; else the file's name.
+    def buyer(self, told: str) -> str:
+        """Whose file it is: a valid number as such, else whatever names them; nothing when rows name several.
 
         ``told`` is the configured buyer, for rows that do not give a valid number.
         """
         number, name = next(iter(self.buyers)) if len(self.buyers) == 1 else ("", "")
-        when = period_of_name(stem)
-        if not when and len(self.months) == 1:
-            when = next(iter(self.months))
         valid = Identifier.parse(number, country=self.country) or Identifier.parse(told, country=self.country)
-        who = valid.value if valid else " ".join((told or number or name).split())
-        return f"{who}:{when}" if who and when else stem
+        return valid.value if valid else " ".join((told or number or name).split())
+
+    def year(self) -> str:
+        """The calendar year that nearly all rows lie in, if there is one. Ledgers hold some of the years beside it."""
+        years: Counter[str] = Counter()
+        for month, rows in self.months.items():
+            years[month[:4]] += rows
+        year, rows = max(years.items(), key=itemgetter(1), default=("", 0))
+        return year if rows * 100 >= _YEAR_PERCENT * years.total() else ""
 
 
 def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.model.person import contains_person_number, is_pseudonym
-from hub.pipeline.gate import without_persons
-from hub.sdk import RawRecord
+from hub.pipeline.gate import Gate
+from hub.sdk import Checkpoint, Complete, Drift, FetchItem, RawRecord, Reject
 from tests.model.test_person import person_numbers
 
 KEY = b"k" * 32
@@ -15,6 +15,11 @@ LEAVES = st.one_of(
 ROWS = st.dictionaries(
     st.text(max_size=5), st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3), max_leaves=6), max_size=6
 )
+
+
+def without_persons(item: FetchItem, key: bytes, **options: bool) -> tuple[FetchItem, int]:
+    gate = Gate(key)
+    return gate(item, **options), gate.masked
 
 
 def strings(value: object) -> list[str]:
@@ -44,6 +49,23 @@ def test_a_key_stays_unique_under_a_pseudonym_and_its_origin_is_masked():
     cleaned, count = without_persons(RawRecord("rows", "800101-1231", {}, origin="800101-1231.csv:1"), KEY)
     assert is_pseudonym(cleaned.key)
     assert (cleaned.origin, count) == ("[personnummer].csv:1", 2)
+
+
+def test_nothing_else_that_a_connector_yields_carries_a_person():
+    number = "800101-1231"
+    items: list[FetchItem] = [
+        RawRecord("rows", "1", {number: 8001011231}, scope=f"Kalle {number}"),
+        Reject("rows", f"Faktura {number}.pdf", f"bad {number}", f"{number}.csv", number, number),
+        Complete("rows", f"Kalle {number}", 1),
+        Checkpoint({"files": {f"{number}.csv": number}}),
+        Drift("new_field", number, number),
+    ]
+    cleaned = [without_persons(item, KEY)[0] for item in items]
+    assert "1231" not in repr(cleaned)
+    record, _, complete, *_ = cleaned
+    assert isinstance(record, RawRecord)
+    assert isinstance(complete, Complete)
+    assert record.scope == complete.scope
 
 
 def test_public_numbers_may_look_like_persons():

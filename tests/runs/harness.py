@@ -109,9 +109,11 @@ class Bench:
         self.folder = folder
         self.day = 0
 
-    def run(self, items: list[Any], *, batch_size: int = 2, source: str = "fake", connector: Any = None) -> RunResult:
+    def run(
+        self, items: list[Any], *, batch_size: int = 2, source: str = "fake", connector: Any = None, **plan: Any
+    ) -> RunResult:
         self.day += 1
-        plan = RunPlan(
+        made = RunPlan(
             source_id=source,
             connector=connector or Fake(items),
             config=Config(),
@@ -123,8 +125,9 @@ class Bench:
             assess=no_verdicts,
             batch_size=batch_size,
             now=datetime(2026, 1, self.day, tzinfo=UTC),
+            **plan,
         )
-        return Run(plan).execute()
+        return Run(made).execute()
 
     def all(self, sql: str) -> list[tuple[Any, ...]]:
         with self.engine.connect() as connection:

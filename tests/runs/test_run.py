@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from hub.archive import read_segment
+from hub.runs.sql import AlreadyRunning
 from hub.sdk import Complete, RawRecord, Reject, SourceUnavailable
-from tests.runs.harness import ALFA, BETA, CHECKPOINT, GAMMA, Bench, row, snapshot
+from tests.runs.harness import ALFA, BETA, CHECKPOINT, GAMMA, Bench, invented_rows, row, snapshot
 
 
 @pytest.fixture
@@ -71,14 +74,24 @@ def test_what_a_complete_scope_no_longer_holds_is_retired_and_can_come_back(benc
 
 
 def test_nothing_is_retired_without_proof(bench: Bench):
-    bench.run(THREE)
-    assert bench.run(list(THREE[:1])).retired == 0  # no Complete
-    short = bench.run([*THREE[:1], Complete("rows", "all", 3)])  # promised three
+    many = invented_rows(20)
+    bench.run(snapshot(*many))
+    assert bench.run(many[:4]).retired == 0  # no Complete
+    short = bench.run([*many[:4], Complete("rows", "all", 20)])  # promised twenty
     assert (short.outcome, short.retired) == ("suspect", 0)
-    fallen = bench.run(snapshot(*THREE[:1]))  # below the floor of a half
+    fallen = bench.run(snapshot(*many[:4]))  # below the floor of a half
     assert (fallen.outcome, fallen.retired) == ("suspect", 0)
     assert "nothing was retired" in fallen.reason
-    assert bench.one("SELECT count(*) FROM v1_organisation") == 3
+    empty = bench.run(snapshot())
+    assert (empty.outcome, empty.retired) == ("suspect", 0)
+    assert bench.one("SELECT count(*) FROM v1_payment") == 10
+    accepted = bench.run(snapshot(*many[:4]), accept_shrinking=True)
+    assert (accepted.outcome, accepted.retired) == ("succeeded", 16)
+
+
+def test_a_short_list_may_lose_members(bench: Bench):
+    bench.run(THREE)
+    assert bench.run(snapshot(*THREE[:1])).retired == 2
 
 
 def test_a_broken_source_keeps_what_came_before_it_broke(bench: Bench):
@@ -110,10 +123,53 @@ def test_a_connectors_crash_is_one_records_fault_and_quotes_no_data(bench: Bench
     assert "secret words" not in reason
 
 
-def test_a_missing_file_makes_the_run_partial_and_retires_nothing(bench: Bench):
+def test_a_missing_file_makes_the_run_partial_and_spoils_no_scope_that_is_proven(bench: Bench):
     bench.run(THREE)
     result = bench.run(snapshot(Reject("rows", "b.csv", "is no table", whole=True), *THREE[:2]))
-    assert (result.outcome, result.retired) == ("partial", 0)
+    assert (result.outcome, result.retired) == ("partial", 1)
+
+
+def test_a_record_that_moves_to_another_key_stays(bench: Bench):
+    bench.run(THREE)
+    before = bench.changes()
+    moved = [row("9", number=ALFA, name="Alfa"), *THREE[1:3]]
+    assert bench.run(snapshot(*moved)).outcome == "succeeded"  # the raw key "1" is gone
+    assert bench.changes() == before
+    assert bench.one("SELECT count(*) FROM v1_organisation") == 3
+    assert bench.run(snapshot(*moved)).outcome == "unchanged"
+
+
+@pytest.mark.parametrize("batch_size", [2, 10])
+def test_two_items_about_one_record_that_disagree_are_told(bench: Bench, batch_size: int):
+    twice = snapshot(*THREE[:3], row("4", number=ALFA, name="Alfa again"))
+    result = bench.run(twice, batch_size=batch_size)
+    assert (result.stored, result.quarantined) == (3, 1)
+    assert bench.one(f"SELECT name FROM v1_organisation WHERE identifier = '{ALFA}'") == "Alfa"
+    assert bench.all("SELECT stage, key FROM v1_quarantine") == [("store", "4")]
+    again = bench.run(twice, batch_size=batch_size)
+    assert (again.outcome, again.quarantined) == ("unchanged", 1)
+    assert bench.one(f"SELECT name FROM v1_organisation WHERE identifier = '{ALFA}'") == "Alfa"
+
+
+def test_a_name_that_nobody_writes_any_more_is_forgotten(bench: Bench):
+    bench.run([row("1", paid="1.00", name="Aalfa AB", number=BETA)])
+    bench.run([row("1", paid="1.00", name="Alfa AB", number=BETA)])
+    assert bench.one(f"SELECT name FROM v1_organisation WHERE identifier = '{BETA}'") == "Alfa AB"
+    bench.run([row("1", paid="1.00", name="Alfa AB", number=GAMMA)])
+    assert bench.one(f"SELECT count(*) FROM v1_organisation WHERE identifier = '{BETA}'") == 0
+    assert ("organisation", "retire") in [(entity, operation) for _, entity, operation, _ in bench.changes()]
+
+
+def test_an_absurd_amount_is_one_rows_fault(bench: Bench):
+    result = bench.run([row("9", paid="9" * 25, name="x", number=BETA), *THREE[:1]])
+    assert (result.outcome, result.stored, result.quarantined) == ("succeeded", 1, 1)
+
+
+def test_what_is_rejected_again_is_archived_once(bench: Bench):
+    items = [row("1", fail="no such thing")]
+    bench.run(items)
+    bench.run(items)
+    assert bench.one("SELECT sum(record_count) FROM archive_segment") == 1
 
 
 def test_two_items_under_one_key_keep_the_first(bench: Bench):
@@ -182,17 +238,25 @@ def test_the_archive_holds_each_new_raw_record_once(bench: Bench, tmp_path: Path
 def test_an_unfinished_run_of_a_dead_process_is_lost_and_the_next_goes_on(bench: Bench):
     bench.run(THREE)
     with bench.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE run SET finished_at = NULL, outcome = NULL")
+        connection.exec_driver_sql(
+            f"UPDATE run SET finished_at = NULL, outcome = NULL, owner = '{socket.gethostname()}:{os.getpid()}:before'"
+        )
     assert bench.run(THREE).outcome == "unchanged"
     assert bench.all("SELECT outcome FROM v1_run ORDER BY started_at") == [("lost",), ("unchanged",)]
 
 
-def test_a_run_elsewhere_excludes_this_one(bench: Bench):
+@pytest.mark.parametrize(("silent", "outcome"), [("2026-01-01T23:50:00Z", None), ("2026-01-01T23:00:00Z", "unchanged")])
+def test_a_run_elsewhere_excludes_this_one_while_it_shows_signs_of_life(bench: Bench, silent: str, outcome: str | None):
     bench.run(THREE)
     with bench.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE run SET finished_at = NULL, outcome = NULL, owner = 'other-host:1'")
-    with pytest.raises(Exception, match=r"already running: started .* by other-host:1"):
-        bench.run(THREE)
+        connection.exec_driver_sql(
+            f"UPDATE run SET finished_at = NULL, outcome = NULL, owner = 'other-host:1:x', heartbeat_at = '{silent}'"
+        )
+    if outcome is None:
+        with pytest.raises(AlreadyRunning, match=r"already running: started .* by other-host:1"):
+            bench.run(THREE)
+    else:
+        assert bench.run(THREE).outcome == outcome
 
 
 def test_drift_is_reported_once(bench: Bench):

@@ -25,9 +25,13 @@ def test_what_is_commented_out_is_the_default(tmp_path: Path) -> None:
     said, left, none = (load_settings(tmp_path / name, environ={}) for name in ("said", "left", "none"))
     hidden = {"config_dir", "origins"}
     assert said.model_dump(exclude=hidden) == left.model_dump(exclude=hidden) == none.model_dump(exclude=hidden)
-    assert {key for key, origin in said.origins.items() if origin == "default"} == {"privacy.pseudonym_key"}
+    assert {key for key, origin in said.origins.items() if origin == "default"} == {
+        "http.ca_file",
+        "http.proxy",
+        "privacy.pseudonym_key",
+    }
     assert "pseudonym_key" in told
-    assert len(KEYS) == 8
+    assert len(KEYS) == 12
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)

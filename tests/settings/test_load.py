@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.sdk import ConfigError
-from hub.settings import ConfigErrors, load_settings
+from hub.settings import ConfigErrors, explain, load_settings
 
 KEY = "CANARY-7f3a-4c1d-9e0b-55aa-cafe-0001"
 
@@ -44,6 +44,7 @@ def test_defaults_need_an_empty_folder_only(config: Path) -> None:
     assert settings.precedence[0] == "se_bolagsverket"
     assert settings.privacy.pseudonym_key is None
     assert (settings.log.level, settings.log.format) == ("info", "text")
+    assert (settings.http.proxy, settings.http.ca_file, settings.http.timeout_seconds) == (None, None, 60)
     assert settings.sources == ()
     assert set(settings.origins.values()) == {"default"}
 
@@ -135,6 +136,9 @@ def test_a_source(config: Path) -> None:
         ("data_dir = 3", "data_dir", "not a valid path", "hub check"),
         ("batch_size = 50001", "batch_size", "should be less than or equal to 50000", "hub check"),
         ("[database]\nurl = 'mysql://h/d'", "database.url", "is not a database's address", "hub check"),
+        ("[http]\nproxy = 'proxy.example:CANARY'", "http.proxy", "is not a proxy's address", "hub check"),
+        ('[http]\nuser_agent = "a\\nb"', "http.user_agent", "should match pattern", "hub check"),
+        ("[http]\ntimeout_seconds = 0", "http.timeout_seconds", "should be greater than 0", "hub check"),
         ("[privacy]\npseudonym_key = 'CANARY'", "privacy.pseudonym_key", "a secret stands in the file", "env = "),
         ("a = 1\nb = = 2", "line 2", "is not valid TOML", "correct the line"),
         ("a = [1,", "hub.toml", "is not valid TOML", "correct the line"),
@@ -246,3 +250,17 @@ def test_a_sources_folder_that_cannot_be_read_is_not_taken_for_empty(config: Pat
     hub, sources = errors_of(config)
     assert "No such file" in hub.reason
     assert "Not a directory" in sources.reason
+
+
+def test_a_proxy_shows_itself_without_its_password(config: Path) -> None:
+    write(config, '[http]\nproxy = "http://user:CANARY-proxy@proxy.example:3128"\nca_file = "our.pem"')
+    settings = load_settings(config, environ={"HUB_HTTP_TIMEOUT_SECONDS": "5"})
+    assert settings.http.proxy is not None
+    assert settings.http.proxy.get_secret_value().endswith("CANARY-proxy@proxy.example:3128")
+    assert (settings.http.ca_file, settings.http.timeout_seconds) == (Path("our.pem"), 5)
+    rows = {row.key: row.value for row in explain(settings)}
+    assert rows["http.proxy"] == "http://user:***@proxy.example:3128"
+    assert "CANARY" not in repr(settings)
+    write(config, '[http]\nproxy = { env = "PROXY" }')
+    by_reference = load_settings(config, environ={"PROXY": "http://u:CANARY-proxy@p"})
+    assert "CANARY" not in str(explain(by_reference))

@@ -32,6 +32,18 @@ class Shape:
     table: Table
     columns: tuple[str, ...]
     children: Mapping[str, ChildShape]
+    names: tuple[NameColumn, ...] = ()
+    """Where a stored record of this shape names organisations."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameColumn:
+    """A column that refers to an organisation under the name that stood beside its number."""
+
+    table: str
+    record: str
+    organisation: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.model.contract import Contract
 from hub.model.ids import make_id
-from hub.store.rows.aggregate import Aggregate, ChildShape, Shape, day, named
+from hub.store.rows.aggregate import Aggregate, ChildShape, NameColumn, Shape, day, named
 from hub.store.rows.notice import lot_id, notice_id
 from hub.store.tables import procurement as tables
 
@@ -50,6 +50,10 @@ CONTRACT = Shape(
             ),
         )
     },
+    names=(
+        NameColumn("contract_supplier", "contract_id", "organisation_id", "name_as_written"),
+        NameColumn("contract", "id", "buyer_id", "buyer_name_as_written"),
+    ),
 )
 
 

@@ -6,7 +6,7 @@ import json
 
 from hub.model.ids import make_id
 from hub.model.notice import Lot, Notice
-from hub.store.rows.aggregate import Aggregate, ChildShape, Shape, array, day, instant, named
+from hub.store.rows.aggregate import Aggregate, ChildShape, NameColumn, Shape, array, day, instant, named
 from hub.store.tables import procurement as tables
 
 _LOT_COLUMNS = tuple(column.name for column in tables.lot.columns)
@@ -65,6 +65,7 @@ NOTICE = Shape(
             ),
         ),
     },
+    names=(NameColumn("notice_party", "notice_id", "organisation_id", "name_as_written"),),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.model.ids import make_id
 from hub.model.organisation import Membership, Organisation
-from hub.store.rows.aggregate import Aggregate, ChildShape, Named, Shape, array, day, named
+from hub.store.rows.aggregate import Aggregate, ChildShape, NameColumn, Named, Shape, array, day, named
 from hub.store.tables import organisation as tables
 
 CLAIM = Shape(
@@ -42,6 +42,7 @@ MEMBERSHIP = Shape(
         "valid_from_basis",
     ),
     children={},
+    names=(NameColumn("membership", "id", "organisation_id", "name_as_written"),),
 )
 
 

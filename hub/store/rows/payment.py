@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.model.identifier import Mention
 from hub.model.ids import make_id
 from hub.model.payment import Payment
-from hub.store.rows.aggregate import Aggregate, Shape, day, named
+from hub.store.rows.aggregate import Aggregate, NameColumn, Shape, day, named
 from hub.store.tables import procurement as tables
 
 PAYMENT = Shape(
@@ -38,6 +38,10 @@ PAYMENT = Shape(
         "agreement_reference",
     ),
     children={},
+    names=(
+        NameColumn("payment", "id", "supplier_id", "supplier_name_as_written"),
+        NameColumn("payment", "id", "buyer_id", "buyer_name_as_written"),
+    ),
 )
 
 

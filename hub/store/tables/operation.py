@@ -61,8 +61,9 @@ raw_record = Table(
     Column("stream", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("scope", Text, nullable=False),
-    # NULL when the last version went to quarantine: it is tried again in the next run.
-    Column("raw_hash", Text),
+    Column("raw_hash", Text, nullable=False),
+    # The last version went to quarantine: it is tried again in every run, and archived once.
+    Column("rejected", FLAG, nullable=False),
     Column("connector_version", Integer, nullable=False),
     Column("seen_run_id", ID, nullable=False),
     Column("segment_id", ID),

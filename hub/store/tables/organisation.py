@@ -6,24 +6,16 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 
 from hub.store.tables.columns import DATE, ID, INSTANT, JSON, identity, metadata, ownership
 
-CLAIM_FIELDS = (
-    "name",
-    "country",
-    "legal_form",
-    "legal_form_scheme",
-    "kind",
-    "status",
-    "status_reason",
-    "registered_on",
-    "dissolved_on",
-    "street",
-    "postal_code",
-    "locality",
-    "municipality_code",
-    "municipality_basis",
-    "purpose",
+CLAIM_GROUPS = (
+    ("name",),
+    ("country",),
+    ("legal_form", "legal_form_scheme", "kind"),
+    ("status", "status_reason", "registered_on", "dissolved_on"),
+    ("street", "postal_code", "locality", "municipality_code", "municipality_basis"),
+    ("purpose",),
 )
-"""The fields of an organisation that a source may claim; the canonical row has one winner for each."""
+"""The fields of an organisation that a source may claim, by what belongs together: one claim wins a whole group."""
+CLAIM_FIELDS = tuple(name for group in CLAIM_GROUPS for name in group)
 
 
 def _fields() -> list[Column[str]]:
