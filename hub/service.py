@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub.model import scheme
 from hub.observe import Redactor, dispatch
 from hub.registry import Registry
 from hub.runs import Run, RunPlan, RunResult
@@ -63,6 +64,7 @@ class Hub:
     ) -> Hub:
         """A hub from an operator's folder. Raises ``ConfigErrors`` with everything that is wrong in it."""
         found = registry or Registry.discover(environ)
+        scheme.register(found.hooks.identifier_schemes())
         settings = load_settings(config_dir, database=database, environ=environ, secret_hook=found.hooks.secret)
         return cls(settings, found, environ=environ)
 

@@ -45,15 +45,12 @@ def organisations_by_verdict(connection: Connection) -> dict[str, int]:
 
 def payments_by_verdict(connection: Connection) -> list[Row]:
     """Ledger lines by the payee's verdict on their date; grants and transfers apart."""
-    on = _ON.format(day="p.dated_on")
     return select(
         connection,
         "SELECT verdict, currency, count(*) AS payments, CAST(sum(amount_minor) AS BIGINT) AS amount_minor FROM ("
         " SELECT p.currency, p.amount_minor, CASE WHEN p.kind IN ('grant', 'transfer') THEN 'grant'"
         " WHEN p.link_method = 'pseudonym' THEN 'natural person' WHEN p.link_method = 'masked' THEN 'masked'"
-        " WHEN p.supplier_id IS NULL THEN 'not linked' ELSE coalesce("
-        f" (SELECT a.status FROM v1_social_assessment a WHERE a.organisation_id = p.supplier_id AND {on}"
-        " ORDER BY a.valid_from DESC LIMIT 1), 'unknown') END AS verdict FROM v1_payment p) t"
+        " WHEN p.supplier_id IS NULL THEN 'not linked' ELSE p.supplier_status END AS verdict FROM v1_payment p) t"
         " GROUP BY verdict, currency ORDER BY amount_minor DESC",
     )
 

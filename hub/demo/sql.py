@@ -11,11 +11,8 @@ _GROUP: Final = """
     CASE WHEN p.kind IN ('grant', 'transfer') THEN 'grant'
          WHEN p.link_method = 'pseudonym' THEN 'private'
          WHEN p.supplier_id IS NULL THEN 'unlinked'
-         ELSE coalesce((SELECT CASE WHEN a.status IN ('confirmed', 'likely', 'possible') THEN a.status ELSE 'other' END
-                        FROM v1_social_assessment a WHERE a.organisation_id = p.supplier_id
-                          AND (a.valid_from IS NULL OR a.valid_from <= coalesce(p.dated_on, CURRENT_DATE))
-                          AND (a.valid_to IS NULL OR a.valid_to >= coalesce(p.dated_on, CURRENT_DATE))
-                        ORDER BY a.valid_from DESC LIMIT 1), 'other')
+         WHEN p.supplier_status IN ('confirmed', 'likely', 'possible') THEN p.supplier_status
+         ELSE 'other'
     END"""
 """Where a payment belongs: by the payee's verdict on the day of the payment. Each one belongs somewhere, once."""
 

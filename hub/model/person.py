@@ -30,21 +30,22 @@ _GAP: Final = _SPACE + _DASH + _SPACE
 _CENTURY: Final = "(?:[1１][689６８９]|[2２][0０])"
 _VAT_END: Final = "[0０][1１]"
 
-# Runs of digits that a number may begin with; nothing else in a text is looked at twice.
-_RUN: Final = re.compile(r"\d{6,}")
-_SERIAL: Final = re.compile(rf"{_GAP}(\d{{4}})(?!\d)")
-_SERIAL_OF_VAT: Final = re.compile(rf"{_GAP}(\d{{4}}){_VAT_END}(?!\d)")
-_CENTURY_RUN: Final = re.compile(_CENTURY)
-_VAT_RUN: Final = re.compile(rf"\d{{10}}{_VAT_END}")
+# Where a run of digits begins and, looking ahead so that the next may begin inside, what could be a number. A digit
+# comes first because the engine then skips all other characters quickly.
+_CANDIDATE: Final = re.compile(
+    rf"\d(?<!\d\d)(?=((?:\d[01０１]\d{{3}}|[0689０６８９]\d\d[01０１]\d{{3}}){_GAP}\d{{4}}(?:{_VAT_END})?)(?!\d))"
+)
+_CENTURIES: Final = ("16", "18", "19", "20")
+_DIGITS: Final = 10
 _VAT_AFTER: Final = re.compile(rf"{_GAP}{_VAT_END}(?!\d)")
 _VAT_BEFORE: Final = re.compile(rf"(?i)(?<![^\W\d_])SE{_GAP}(?:{_CENTURY}{_GAP})?\Z")
 _CENTURY_BEFORE: Final = re.compile(rf"(?<!\d){_CENTURY}{_GAP}\Z")
-_BEFORE: Final = 16  # the longest of what can stand before
+_BEFORE: Final = 18  # the longest that can stand before, and one character more
 
 # A text that is a number and nothing else, but for what it is called.
 _CALLED: Final = (
-    r"(?i:(?:pnr|pers(?:on)?\.? ?(?:nr|nummer)|org(?:anisations)?\.? ?(?:nr|no|nummer)|(?:vat|moms)(?:reg)?\.? ?(?:nr|no"
-    rf"|nummer)?|ref|nr|id|0007)[.:#]*{_GAP})?"
+    r"(?i:(?:pnr|pers(?:on)?\.? ?(?:nr|nummer)|org(?:anisations)?\.? ?(?:nr|no|nummer)"
+    rf"|(?:vat|moms)(?:reg)?\.? ?(?:nr|no|nummer)?|ref|nr|id|0007)[.:#]*{_GAP})?"
 )
 _WHOLE: Final = re.compile(
     rf"\s*{_CALLED}(?:(?i:SE){_GAP})?(?:{_CENTURY}{_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}})\s*"
@@ -53,7 +54,9 @@ _WHOLE_VAT: Final = re.compile(
     rf"\s*{_CALLED}(?P<se>(?i:SE){_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}}){_GAP}{_VAT_END}\s*"
 )
 
-_UUID: Final = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])")
+_UUID: Final = re.compile(
+    r"(?i)(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])"
+)
 _UUID_LENGTH: Final = 36
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]+|[0-9A-F]+)(?![0-9A-Za-z])")
 _HASH_LENGTHS: Final = frozenset({24, 32, 40, 48, 56, 64, 96, 128})
@@ -138,39 +141,30 @@ def _readings(text: str) -> Iterator[str]:
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
     """Where personal numbers stand in ``text``, with what belongs to them: a century, ``SE`` and ``01``."""
-    end = 0
-    for run in _RUN.finditer(text):
-        start, stop = run.span()
-        last = _end_of_number(text, start, stop)
-        if last and not _means_something_else(text, start, last):
-            before = text[max(end, start - _BEFORE) : start]
-            if as_vat := _VAT_BEFORE.search(before):
-                after = _VAT_AFTER.match(text, last)
-                last = after.end() if after else last
-            prefix = as_vat or _CENTURY_BEFORE.search(before)
-            yield start - len(prefix[0]) if prefix else start, last
-            end = last
+    done = 0
+    for match in _CANDIDATE.finditer(text):
+        start, end = match.start(), match.end(1)
+        if start < done or not _is_number(text[start:end], text, start) or _means_something_else(text, start, end):
+            continue
+        before = text[max(done, start - _BEFORE) : start]
+        as_vat = _VAT_BEFORE.search(before)
+        if as_vat and (after := _VAT_AFTER.match(text, end)):
+            end = after.end()
+        prefix = as_vat or _CENTURY_BEFORE.search(before)
+        yield start - len(prefix[0]) if prefix else start, end
+        done = end
 
 
-def _end_of_number(text: str, start: int, stop: int) -> int:
-    """Where the personal number ends that begins with the run of digits from ``start`` to ``stop``; 0 when none does."""
-    length = stop - start
-    if length == 10:  # noqa: PLR2004 - all of the number
-        return stop if _plausible(_ascii(text[start:stop])) else 0
-    if length == 12:  # noqa: PLR2004 - all of the number, and a century or the end of a VAT number
-        run = text[start:stop]
-        as_person = _CENTURY_RUN.match(run) and _plausible(_ascii(run[2:]))
-        return stop if as_person or (_VAT_RUN.match(run) and _plausible(_ascii(run[:10]))) else 0
-    if length not in (6, 8):  # the date alone, and with its century
-        return 0
-    if length == 8:  # noqa: PLR2004
-        if not _CENTURY_RUN.match(text, start):
-            return 0
-        start += 2
-    serial = _SERIAL.match(text, stop)
-    if serial is None and _VAT_BEFORE.search(text[max(0, start - _BEFORE) : start]):
-        serial = _SERIAL_OF_VAT.match(text, stop)
-    return serial.end() if serial and _plausible(_ascii(text[start:stop] + serial[1])) else 0
+def _is_number(written: str, text: str, start: int) -> bool:
+    """Whether a candidate, found in ``text`` at ``start``, has a date and a check digit that fit."""
+    digits = _ascii("".join(filter(str.isdecimal, written)))
+    if len(digits) == _DIGITS:
+        return _plausible(digits)
+    if digits.startswith(_CENTURIES) and _plausible(digits[-_DIGITS:]):
+        return True
+    # Divided, the end of a VAT number needs its beginning: 200101-200601 is half a year.
+    as_vat = len(written) == len(digits) or _VAT_BEFORE.search(text[max(0, start - _BEFORE) : start])
+    return bool(as_vat) and digits.endswith("01") and _plausible(digits[:_DIGITS])
 
 
 def _means_something_else(text: str, start: int, end: int) -> bool:
@@ -202,7 +196,7 @@ def _is_amount(text: str, start: int, end: int) -> bool:
     ``8001011231,50`` alone may be two columns, and ``.00`` is how spreadsheets write any number.
     """
     decimals = _DECIMALS.match(text, end)
-    if decimals is None or not text[start:end].isdecimal() or end - start != 10:  # noqa: PLR2004
+    if decimals is None or not text[start:end].isdecimal() or end - start != _DIGITS:
         return False
     if _CURRENCY_BEFORE.search(text[max(0, start - 5) : start]):
         return True

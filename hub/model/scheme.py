@@ -8,7 +8,7 @@ text as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -124,6 +124,15 @@ BY_CODE: Final[dict[str, IdentifierScheme]] = {
     code: scheme for scheme in SCHEMES for code in (scheme.code, *scheme.aliases)
 }
 _BY_COUNTRY: Final[dict[str, IdentifierScheme]] = {scheme.country: scheme for scheme in reversed(SCHEMES)}
+
+
+def register(schemes: Iterable[IdentifierScheme]) -> None:
+    """Add schemes of plugins, for this process. One that comes with the hub keeps its code and its country."""
+    for scheme in schemes:
+        for code in (scheme.code, *scheme.aliases):
+            BY_CODE.setdefault(code, scheme)
+        if scheme.country:
+            _BY_COUNTRY.setdefault(scheme.country, scheme)
 
 
 def scheme_of_country(country: str) -> IdentifierScheme | None:

@@ -106,11 +106,12 @@ class BatchWriter:
         }
         at = self._at
         with transaction(self.engine) as connection:
+            raw.mark_seen(connection, unchanged, run_id=self.result.run_id)
             writer = Writer(connection, source_id=self.result.source, run_id=self.result.run_id, at=at)
             written = writer.write(aggregates, stored_before=aggregates.keys() & known.keys())
             batch.contest(written.contested)
             self._remember(connection, batch, normalised, known, positions, rejected=written.contested)
-            raw.mark_seen(connection, [*unchanged, *self._mentioned_by_faults(batch)], run_id=self.result.run_id)
+            raw.mark_seen(connection, self._mentioned_by_faults(batch), run_id=self.result.run_id)
             self._keep_faults(connection, batch, aggregates)
             if positions:
                 self._keep_segment(connection, at)

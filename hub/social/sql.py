@@ -109,8 +109,11 @@ def _memberships(
     rows = bulk.select_in(
         connection,
         "SELECT organisation_id, register_id, register_name, source_id, name_as_written, valid_from, valid_to,"
-        " valid_from_basis, first_seen_at, retired_at FROM membership WHERE {member} ORDER BY source_id, id",
-        "organisation_id",
+        " valid_from_basis, first_seen_at, retired_at FROM membership m WHERE {member} AND NOT EXISTS ("
+        # A row that another one of the same member replaced within one run was corrected, not left.
+        "SELECT 1 FROM membership n WHERE n.organisation_id = m.organisation_id AND n.source_id = m.source_id"
+        " AND n.register_id = m.register_id AND n.first_seen_at = m.retired_at) ORDER BY source_id, id",
+        "m.organisation_id",
         organisation_ids,
     )
     found: dict[str, tuple[str | None, list[MembershipFact]]] = {}
@@ -119,9 +122,10 @@ def _memberships(
         published = _day(row.valid_from)
         start = published or _instant(row.first_seen_at).date()
         end = _day(row.valid_to)
-        if end is None and row.retired_at is not None:
+        if row.retired_at is not None:
             # The day before it was seen missing is the last on which the list is known to have held it.
-            end = _instant(row.retired_at).date() - timedelta(days=1)
+            left = _instant(row.retired_at).date() - timedelta(days=1)
+            end = min(end, left) if end else left
         if end is None or start <= end:
             basis: DateBasis = (row.valid_from_basis or "published") if published else "first_seen"
             facts.append(MembershipFact(row.register_id, row.register_name, row.source_id, start, basis, end))

@@ -15,14 +15,13 @@ from hub.sdk import (
     RawRecord,
     Record,
     RecordRejected,
-    Reject,
-    SourceError,
     Stream,
 )
 from hub_xx_supplier_ledger.config import LedgerConfig
 from hub_xx_supplier_ledger.editions import latest_editions
+from hub_xx_supplier_ledger.folder import Folder
 from hub_xx_supplier_ledger.payment import LedgerRow, payment
-from hub_xx_supplier_ledger.reader import STREAM, LedgerReader
+from hub_xx_supplier_ledger.reader import STREAM
 
 _BESIDE_DATA: Final = re.compile(r"~\$.*|.*\.md", re.IGNORECASE)
 """Excel's lock files, and notes about the files. Whatever else cannot be read is told."""
@@ -42,28 +41,13 @@ class SupplierLedger(Connector[LedgerConfig]):
     config_model = LedgerConfig
 
     def fetch(self, ctx: Context[LedgerConfig]) -> Iterator[FetchItem]:
-        """Every file in turn. A file that is no ledger is rejected and the others go on."""
+        """Every file. One that is no ledger is rejected and the others go on."""
         paths = [path for path in ctx.files(ctx.config.path) if not _BESIDE_DATA.fullmatch(path.name)]
         paths, replaced = latest_editions(paths)
         for older, newer in replaced:
             ctx.log.warning("%s is left out: %s is a later edition of it", older.name, newer.name)
             ctx.count("files_replaced")
-        reader = LedgerReader(ctx)
-        broken: list[SourceError] = []
-        for path in paths:
-            try:
-                yield from reader.read(path)
-            except SourceError as error:
-                broken.append(error)
-                yield Reject(
-                    STREAM,
-                    path.name,
-                    f"{error.reason} → {error.instruction}",
-                    origin=error.where or path.name,
-                    whole=True,
-                )
-        if broken and len(broken) == len(paths):
-            raise broken[0]
+        yield from Folder(ctx, paths).read()
 
     def normalise(self, raw: RawRecord) -> Iterator[Record | Drift]:
         """One row, one payment."""

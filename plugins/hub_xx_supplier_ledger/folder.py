@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hub.sdk import Checkpoint, Complete, Context, FetchItem, Reject, SourceError
+from hub.sdk import Checkpoint, Complete, Context, FetchItem, RawRecord, Reject, SourceError
 from hub_xx_supplier_ledger.config import LedgerConfig
 from hub_xx_supplier_ledger.memory import Memory
 from hub_xx_supplier_ledger.reader import STREAM, LedgerFile, LedgerReader
@@ -65,7 +65,7 @@ class Folder:
             try:
                 for item in self._reader.read(file, tally):
                     yield item
-                    rows += 1
+                    rows += isinstance(item, RawRecord)
             except SourceError as error:
                 yield self._reject(file.path, error, {scope})
         if scope not in self._held:

@@ -1,77 +1,114 @@
-"""Reading one file after the other into raw records, so that no two of them claim the same scope."""
+"""Reading one file: a first look through it, then its rows as raw records."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from hub.sdk import Complete, Context, ContractBroken, Drift, FetchItem, RawRecord, RecordRejected, Reject
+from hub.sdk import (
+    Context,
+    ContractBroken,
+    Drift,
+    FetchItem,
+    RawRecord,
+    RecordRejected,
+    Reject,
+    SourceUnavailable,
+)
 from hub.sdk.formats import Row, Table, open_table
 from hub_xx_supplier_ledger.config import LedgerConfig
 from hub_xx_supplier_ledger.filler import Totals, row_kind
 from hub_xx_supplier_ledger.payment import LedgerRow, row_amount, row_time
 from hub_xx_supplier_ledger.privacy import holds_person, protect
+from hub_xx_supplier_ledger.scope import scope_of
 from hub_xx_supplier_ledger.sie_xml import is_sie_xml, sie_table
 from hub_xx_supplier_ledger.survey import Survey, file_facts, survey
+from hub_xx_supplier_ledger.tally import Tally
 
 STREAM: Final = "payments"
 _PROGRESS_EVERY: Final = 5_000
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """What the first look at a file found out."""
+
+    path: Path
+    found: Survey
+    facts: Mapping[str, Any]
+    scope: str
+
+
 class LedgerReader:
-    """Reads the files of one run, so that two files never claim the same scope and no drift is told twice."""
+    """Reads the files of one run; no drift is told twice."""
 
     def __init__(self, ctx: Context[LedgerConfig]) -> None:
         self._ctx = ctx
-        self._scopes: dict[str, str] = {}
         self._unknown: set[str] = set()
 
-    def read(self, path: Path) -> Iterator[FetchItem]:
-        ctx, config = self._ctx, self._ctx.config
-        table = self._open(path)
-        found = survey(table, config.country, config.columns)
-        yield from self._drift(found)
+    def look(self, path: Path, before: Collection[str]) -> LedgerFile:
+        """The first look at a file, whose scopes in the last run were ``before``.
+
+        Raises ``SourceError`` when it is no ledger or cannot be read.
+        """
+        config = self._ctx.config
+        self._ctx.progress(0, None, path.name)
+        with _readable_file(path):
+            found = survey(self._open(path), config.country, config.columns)
         facts = self._facts(path, found)
-        scope = self._scope(path, found)
-        keys: Counter[bytes] = Counter()
+        scope, complaint = scope_of(path, found, config.buyer or config.buyer_name or "", before)
+        if complaint:
+            self._ctx.log.warning("%s: %s", path.name, complaint)
+        return LedgerFile(path, found, facts, scope)
+
+    def drift(self, found: Survey) -> Iterator[Drift]:
+        """Columns that no file of this run had before and nobody knows."""
+        for label in found.layout.unknown:
+            if label not in self._unknown:
+                self._unknown.add(label)
+                yield Drift("new_field", label, stream=STREAM)
+
+    def read(self, file: LedgerFile, tally: Tally) -> Iterator[FetchItem]:
+        """The file's rows; ``tally`` counts those of all files of its scope.
+
+        Raises ``SourceError`` when the file turns out damaged or is gone by now.
+        """
+        ctx, found, name = self._ctx, file.found, file.path.name
         rows = 0
         totals = Totals()
-        for row in table.rows():
-            if row.number <= found.layout.header_row:
-                continue
-            origin = f"{path.name}:{row.number}"
-            try:
-                line, amount = self._line(row, found, facts, totals, origin)
-            except RecordRejected as error:
-                yield Reject(STREAM, origin, f"{error.reason} → {error.instruction}", origin=origin, field=error.field)
-                continue
-            if line is None:
-                continue
-            totals.add(amount or Decimal(0))
-            rows += 1
-            key = _key(scope, line, keys)
-            yield RawRecord(STREAM, key, {**line, "_file": facts}, scope=scope, origin=origin)
-            if rows % _PROGRESS_EVERY == 0:
-                ctx.progress(rows, None, path.name)
-        yield Complete(STREAM, scope, rows)
-        ctx.progress(rows, None, path.name)
+        with _readable_file(file.path):
+            # Opened anew: a workbook that is kept open keeps its strings in memory.
+            for row in self._open(file.path).rows():
+                if row.number <= found.layout.header_row:
+                    continue
+                origin = f"{name}:{row.number}"
+                try:
+                    line, amount = self._line(row, found, file.facts, totals, origin)
+                except RecordRejected as error:
+                    reason = f"{error.reason} → {error.instruction}"
+                    yield Reject(STREAM, origin, reason, origin=origin, field=error.field)
+                    continue
+                if line is None:
+                    continue
+                totals.add(amount or Decimal(0))
+                rows += 1
+                key = _key(file.scope, line, tally)
+                yield RawRecord(STREAM, key, {**line, "_file": file.facts}, scope=file.scope, origin=origin)
+                if rows % _PROGRESS_EVERY == 0:
+                    ctx.progress(rows, None, name)
+        ctx.progress(rows, None, name)
 
     def _open(self, path: Path) -> Table:
         config = self._ctx.config
         if is_sie_xml(path):
             return sie_table(path)
         return open_table(path, encoding=config.encoding, delimiter=config.delimiter, sheet=config.sheet)
-
-    def _drift(self, found: Survey) -> Iterator[Drift]:
-        for label in found.layout.unknown:
-            if label not in self._unknown:
-                self._unknown.add(label)
-                yield Drift("new_field", label, stream=STREAM)
 
     def _facts(self, path: Path, found: Survey) -> dict[str, Any]:
         config = self._ctx.config
@@ -100,20 +137,6 @@ class LedgerReader:
                 path.name, "," if facts["mark"] == "," else ".", facts["mark"],
             )  # fmt: skip
         return facts
-
-    def _scope(self, path: Path, found: Survey) -> str:
-        config = self._ctx.config
-        scope = found.scope(path.stem, config.buyer or config.buyer_name or "")
-        if scope in self._scopes:
-            self._ctx.count("files_sharing_a_period")
-            self._ctx.log.warning(
-                "%s is for the same buyer and period as %s; both are counted. If it is a correction, remove the other.",
-                path.name,
-                self._scopes[scope],
-            )
-            scope = f"{scope}:{path.stem}"
-        self._scopes[scope] = path.name
-        return scope
 
     def _line(
         self, row: Row, found: Survey, facts: Mapping[str, Any], totals: Totals, origin: str
@@ -157,9 +180,19 @@ def _readable(row: LedgerRow) -> bool:
     return True
 
 
-def _key(scope: str, line: Mapping[str, str], seen: Counter[bytes]) -> str:
+@contextmanager
+def _readable_file(path: Path) -> Iterator[None]:
+    """Tell what the system says about a file as a fault of this file, so that the others are read."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceUnavailable(f"the file cannot be read ({error.strerror or error})", where=path.name) from error
+
+
+def _key(scope: str, line: Mapping[str, str], tally: Tally) -> str:
     """A key that follows from what the row says, and from how many like it came before; not from where it stands."""
     text = json.dumps([scope, sorted(line.items())], ensure_ascii=False)
     digest = blake2b(text.encode(), digest_size=16).digest()
-    seen[digest] += 1
-    return digest.hex() if seen[digest] == 1 else f"{digest.hex()}-{seen[digest]}"
+    # Half of the digest is enough to count by: were two rows ever taken for equal, their keys would differ all the same.
+    number = tally.add(int.from_bytes(digest[:8], "big"))
+    return digest.hex() if number == 1 else f"{digest.hex()}-{number}"

@@ -65,7 +65,7 @@ VIEWS = (
             "unlinked_amount": "to suppliers that could not be identified, masked ones included",
             "private_amount": "to natural persons",
             "share": "(confirmed + likely) / total, decimal text with four digits; null when the total is not positive",
-            "measure": "as_of_payment: verdict on the payment's date",
+            "measure": "as_of_payment: v1_payment.supplier_status, the verdict on the payment's date",
             "grant_amount": "grants and transfers, not part of the total",
             "payments": "number of ledger lines",
         },
@@ -76,10 +76,7 @@ VIEWS = (
                amount(t.likely_minor, t.currency) AS likely_amount,
                amount(t.unlinked_minor, t.currency) AS unlinked_amount,
                amount(t.private_minor, t.currency) AS private_amount,
-               CASE WHEN t.total_minor > 0 THEN
-                 CAST(((t.confirmed_minor + t.likely_minor) * 10000 / t.total_minor) / 10000 AS TEXT) || '.' ||
-                 substr(CAST(10000 + ((t.confirmed_minor + t.likely_minor) * 10000 / t.total_minor) % 10000 AS TEXT), 2)
-               END AS share,
+               share(t.confirmed_minor + t.likely_minor, t.total_minor) AS share,
                'as_of_payment' AS measure, amount(t.grant_minor, t.currency) AS grant_amount, t.payments
         FROM (
           SELECT r.buyer_id, r.year, r.currency, count(*) AS payments,
@@ -96,11 +93,8 @@ VIEWS = (
           FROM (
             SELECT p.buyer_id, {_YEAR} AS year, p.currency, p.amount_minor, p.link_method,
                    CASE WHEN p.kind IN ('grant', 'transfer') THEN 1 ELSE 0 END AS granted,
-                   (SELECT a.status FROM social_assessment a WHERE a.organisation_id = p.supplier_id
-                      AND (a.valid_from IS NULL OR a.valid_from <= coalesce(p.dated_on, today()))
-                      AND (a.valid_to IS NULL OR a.valid_to >= coalesce(p.dated_on, today()))
-                    ORDER BY a.valid_from DESC LIMIT 1) AS status
-            FROM payment p WHERE p.retired_at IS NULL
+                   p.supplier_status AS status
+            FROM v1_payment p
           ) r GROUP BY r.buyer_id, r.year, r.currency
         ) t
         """,

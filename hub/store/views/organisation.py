@@ -87,7 +87,7 @@ VIEWS = (
             "register": "the list's id: se_idebura, se_asf, ...",
             "number": "the member's number in that list",
             "valid_from": "first day",
-            "valid_to": "last day; null while it lasts",
+            "valid_to": "last day: published, or the day before the list was seen without it; null while it lasts",
             "valid_from_basis": "published by the list, or first_seen by the hub",
             "register_name": "the list's name",
             "source": "source id",
@@ -95,9 +95,12 @@ VIEWS = (
         """
         SELECT m.organisation_id, m.register_id AS register, m.number,
                coalesce(m.valid_from, day(m.first_seen_at)) AS valid_from,
-               coalesce(m.valid_to, day_before(m.retired_at)) AS valid_to,
+               CASE WHEN m.retired_at IS NULL OR m.valid_to < day_before(m.retired_at) THEN m.valid_to
+                    ELSE day_before(m.retired_at) END AS valid_to,
                coalesce(m.valid_from_basis, 'first_seen') AS valid_from_basis, m.register_name, m.source_id AS source
-        FROM membership m WHERE m.organisation_id IS NOT NULL
+        FROM membership m WHERE m.organisation_id IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM membership n WHERE n.organisation_id = m.organisation_id AND n.source_id = m.source_id
+            AND n.register_id = m.register_id AND n.first_seen_at = m.retired_at)
         """,
     ),
     View(

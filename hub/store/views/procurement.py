@@ -46,7 +46,8 @@ VIEWS = (
                 ORDER BY p.published_on DESC, p.id LIMIT 1) AS changes_notice_id,
                (SELECT s.id FROM notice s WHERE s.source_id = n.source_id AND s.retired_at IS NULL AND s.id <> n.id
                   AND ((s.notice_identifier = n.notice_identifier
-                        AND (s.version > n.version OR (s.version = n.version AND s.published_on > n.published_on)))
+                        AND (s.version > n.version OR (s.version = n.version
+                             AND coalesce(s.published_on, day(s.sent_at)) > coalesce(n.published_on, day(n.sent_at)))))
                        OR (s.changes_reference IN (n.notice_identifier || '-' || n.version, n.publication_number)
                            AND s.notice_type <> 'can-modif'))
                 ORDER BY s.published_on DESC, s.version DESC, s.id LIMIT 1) AS superseded_by,
@@ -149,9 +150,10 @@ VIEWS = (
                (SELECT s.id FROM contract s JOIN notice m ON m.id = s.notice_id
                 WHERE s.procedure_id = k.procedure_id AND s.source_id = k.source_id AND s.reference = k.reference
                   AND coalesce(s.lot_number, '') = coalesce(k.lot_number, '') AND s.retired_at IS NULL
-                  AND (m.published_on > k.published_on OR (m.published_on = k.published_on AND m.version > k.version))
-                ORDER BY m.published_on DESC, m.version DESC, s.id LIMIT 1) AS superseded_by
-        FROM (SELECT c.*, a.internal_id, p.published_on, p.version,
+                  AND (coalesce(m.published_on, day(m.sent_at)) > k.told_on
+                       OR (coalesce(m.published_on, day(m.sent_at)) = k.told_on AND m.version > k.version))
+                ORDER BY coalesce(m.published_on, day(m.sent_at)) DESC, m.version DESC, s.id LIMIT 1) AS superseded_by
+        FROM (SELECT c.*, a.internal_id, coalesce(p.published_on, day(p.sent_at)) AS told_on, p.version,
                      (SELECT n.id FROM notice n WHERE n.procedure_id = c.procedure_id AND n.source_id = c.source_id
                         AND n.form_type = 'competition' AND n.retired_at IS NULL
                       ORDER BY n.published_on DESC, n.version DESC, n.id LIMIT 1) AS call_notice_id
@@ -202,13 +204,21 @@ VIEWS = (
             "duplicate_of": "the same money in another source; null until invoices are read",
             "amount_minor": "amount in minor units",
             "account_text": "account name as written",
+            "supplier_status": "verdict about the supplier on the payment's date, else on the last day of its period: "
+            "confirmed, likely, possible, excluded or unknown; null while the supplier is not identified",
         },
         """
         SELECT p.id, p.source_id AS source, p.buyer_id, p.buyer_unit, p.supplier_id, p.supplier_name_as_written,
                p.supplier_identifier_as_written, p.supplier_pseudonym, p.link_method, p.kind,
                amount(p.amount_minor, p.currency) AS amount, p.amount_basis, p.currency, p.dated_on, p.date_kind,
                p.period, p.account_code AS account, p.description, p.document_number, p.invoice_number,
-               CAST(NULL AS TEXT) AS duplicate_of, p.amount_minor, p.account_text
+               CAST(NULL AS TEXT) AS duplicate_of, p.amount_minor, p.account_text,
+               CASE WHEN p.supplier_id IS NOT NULL THEN coalesce(
+                 (SELECT a.status FROM social_assessment a WHERE a.organisation_id = p.supplier_id
+                    AND (a.valid_from IS NULL OR a.valid_from <= coalesce(p.dated_on, period_end(p.period)))
+                    AND (a.valid_to IS NULL OR a.valid_to >= coalesce(p.dated_on, period_end(p.period)))
+                    AND coalesce(p.dated_on, period_end(p.period)) IS NOT NULL
+                  ORDER BY a.valid_from DESC LIMIT 1), 'unknown') END AS supplier_status
         FROM payment p WHERE p.retired_at IS NULL
         """,
     ),

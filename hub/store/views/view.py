@@ -1,7 +1,8 @@
 """A read-contract view: its columns with their meaning, and one SELECT that serves both databases.
 
 In a SELECT, ``amount(minor, currency)`` stands for exact decimal text on SQLite and ``numeric`` on PostgreSQL, and
-``today()``, ``day(instant)`` and ``day_before(instant)`` for dates in UTC.
+``today()``, ``day(instant)``, ``day_before(instant)`` and ``period_end(period)`` for dates in UTC.
+``share(part, whole)`` is their quotient rounded to four decimals, as decimal text; null when the whole is not positive.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ _WHOLE = ", ".join(f"'{code}'" for code, digits in MINOR_DIGITS.items() if digit
 _THOUSANDTHS = ", ".join(f"'{code}'" for code, digits in MINOR_DIGITS.items() if digits == 3)  # noqa: PLR2004
 _DAY = re.compile(r"\bday\(([\w.]+)\)")
 _DAY_BEFORE = re.compile(r"\bday_before\(([\w.]+)\)")
+_PERIOD_END = re.compile(r"\bperiod_end\(([\w.]+)\)")
+_SHARE = re.compile(r"\bshare\((?P<part>[^,()]+), (?P<whole>[\w.]+)\)")
 _AMOUNT = re.compile(r"amount\((?P<minor>[^,()]+|sum\([^()]+\)), (?P<currency>[\w.]+)\)")
 
 
@@ -33,6 +36,8 @@ class View:
         postgresql = dialect == "postgresql"
         amount = _amount_postgresql if postgresql else _amount_sqlite
         select = _AMOUNT.sub(lambda match: amount(match["minor"], match["currency"]), self.select)
+        select = _SHARE.sub(lambda match: _share(match["part"], match["whole"]), select)
+        select = _PERIOD_END.sub(lambda match: _period_end(match[1], postgresql=postgresql), select)
         select = _DAY.sub(r"(\1 AT TIME ZONE 'UTC')::date" if postgresql else r"date(\1)", select)
         select = _DAY_BEFORE.sub(
             r"((\1 AT TIME ZONE 'UTC')::date - 1)" if postgresql else r"date(\1, '-1 day')", select
@@ -56,3 +61,20 @@ def _amount_sqlite(minor: str, currency: str) -> str:
         f" printf('%s%d.%03d', {sign}, abs({minor}) / 1000, abs({minor}) % 1000)"
         f" ELSE printf('%s%d.%02d', {sign}, abs({minor}) / 100, abs({minor}) % 100) END"
     )
+
+
+def _share(part: str, whole: str) -> str:
+    # Whole numbers alone, so that both databases round the same way: half away from zero.
+    rounded = f"((abs({part}) * 20000 / {whole} + 1) / 2)"
+    return (
+        f"CASE WHEN {whole} > 0 THEN CASE WHEN {part} < 0 AND {rounded} > 0 THEN '-' ELSE '' END"
+        f" || CAST({rounded} / 10000 AS TEXT) || '.' || substr(CAST(10000 + {rounded} % 10000 AS TEXT), 2) END"
+    )
+
+
+def _period_end(period: str, *, postgresql: bool) -> str:
+    month = f"{period} || '-01'"
+    last = f"(CAST({month} AS date) + interval '1 month' - interval '1 day')::date"
+    month_end = last if postgresql else f"date({month}, '+1 month', '-1 day')"
+    year_end = f"CAST({period} || '-12-31' AS date)" if postgresql else f"{period} || '-12-31'"
+    return f"CASE length({period}) WHEN 7 THEN {month_end} WHEN 4 THEN {year_end} END"
