@@ -32,7 +32,7 @@ SOURCE: Final = {
 
 HOOKS: Final = {
     "hub_connectors": "Asked when a plugin is loaded. The ids in the manifests must be the entry points' names.",
-    "hub_identifier_schemes": "Not asked yet.",
+    "hub_identifier_schemes": "Asked when a hub is opened; a scheme that comes with the hub keeps its code.",
     "hub_signals": "Asked once by each process that reads sources. The columns are those of"
     " [signals files](../../config/signals/README.md).",
     "hub_secret": "Asked when the configuration is read. The value shows itself as stars and is taken out of logs.",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from stdnum.se import orgnr
 
-from hub.model import Identifier, Mention, make_id, organisation_id
+from hub.model import Identifier, Mention, make_id, organisation_id, scheme
 from hub.model.ids import NAMESPACE
 from hub.model.person import luhn_valid
 
@@ -78,3 +78,18 @@ def test_ids_are_version_5_uuids_of_the_namespace(key: list[str]):
 def test_ids_are_the_same_everywhere_and_no_two_keys_collide():
     assert organisation_id("SE-ON", "2120002627") == "4bda7e14-b12d-59ac-a078-73b86de45bf1"
     assert make_id("x", "a", "bc") != make_id("x", "ab", "c")
+
+
+def test_a_plugins_scheme_is_used_and_cannot_replace_ours(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(scheme, "BY_CODE", dict(scheme.BY_CODE))
+    monkeypatch.setattr("hub.model.identifier.BY_CODE", scheme.BY_CODE)
+    monkeypatch.setattr(scheme, "_BY_COUNTRY", dict(scheme._BY_COUNTRY))
+    ours = scheme.BY_CODE["SE-ON"]
+    scheme.register(
+        [
+            scheme.IdentifierScheme("XX-TEST", "Test", "XX", lambda text: text.upper() if text.isalpha() else None),
+            scheme.IdentifierScheme("SE-ON", "Rival", "SE", lambda text: text),
+        ]
+    )
+    assert Identifier.parse("abc", country="XX") == Identifier(scheme="XX-TEST", value="ABC")
+    assert scheme.BY_CODE["SE-ON"] is ours

@@ -45,8 +45,10 @@ def judge(engine: Engine, status: str, first: str | None, last: str | None) -> N
         connection.execute(
             text(
                 "INSERT INTO social_assessment (id, organisation_id, status, confidence, valid_from, valid_to,"
-                " decided_by, rules_version, explanation_sv, explanation_en, marks, evidence_ids, content_hash, changed_at) VALUES"
-                " (:id, :about, :status, 'high', :first, :last, 'rules', '1', '', '', '{}', '[]', '',"
+                " decided_by, rules_version, explanation_sv, explanation_en, marks, evidence_ids, content_hash,"
+                " changed_at) VALUES"
+                " (:id, :about, :status, 'high', :first,"
+                " :last, 'rules', '1', '', '', '{}', '[]', '',"
                 " '2026-01-01T00:00:00Z')"
             ),
             {"id": RUN, "about": SUPPLIER.organisation_id, "status": status, "first": first, "last": last},
