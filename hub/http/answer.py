@@ -41,6 +41,13 @@ class Answer(httpx.Response):
         answer.failures = failures
         return answer
 
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body, decompressed. Raises ``SourceUnavailable`` when it breaks off or is damaged."""
+        try:
+            yield from super().iter_bytes(chunk_size)
+        except httpx.DecodingError as error:
+            raise self.failures.of(error, self.request) from None
+
     def raise_for_status(self) -> Answer:
         """Itself when the status is a success. Raises ``SourceError``, or the kind of it that fits."""
         if self.is_success:

@@ -136,9 +136,6 @@ class _Transfer:
                 file.write(chunk)
         except SourceUnavailable as error:
             raise _BrokenOff(error) from None
-        except httpx.DecodingError as error:
-            _restart(file)
-            raise _BrokenOff(failures.unavailable(request, "the file is compressed and damaged")) from error
         if total is not None and size != total:
             raise _BrokenOff(failures.unavailable(request, f"the file is cut short: {size} of {total} bytes"))
 

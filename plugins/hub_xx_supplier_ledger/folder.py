@@ -45,9 +45,11 @@ class Folder:
             raise self._broken[0]
         for scope, name in self._memory.left():
             self._ctx.log.warning(
-                "%s: no file is there any more (last time: %s). Its payments stay; if the file has another name or buyer"
-                " now, they are counted twice.", scope, name,
-            )  # fmt: skip
+                "%s has no file any more (last time: %s). Its payments stay: if the file has another name or buyer now,"
+                " they are counted twice.",
+                scope,
+                name,
+            )
         yield Checkpoint(self._memory.cursor())
 
     def _read_scope(self, scope: str, files: Sequence[LedgerFile]) -> Iterator[FetchItem]:

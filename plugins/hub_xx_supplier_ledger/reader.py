@@ -193,6 +193,6 @@ def _key(scope: str, line: Mapping[str, str], tally: Tally) -> str:
     """A key that follows from what the row says, and from how many like it came before; not from where it stands."""
     text = json.dumps([scope, sorted(line.items())], ensure_ascii=False)
     digest = blake2b(text.encode(), digest_size=16).digest()
-    # Half of the digest is enough to count by: were two rows ever taken for equal, their keys would differ all the same.
+    # Half of it is enough to count by: were different rows ever taken for equal, their keys would still differ.
     number = tally.add(int.from_bytes(digest[:8], "big"))
     return digest.hex() if number == 1 else f"{digest.hex()}-{number}"

@@ -17,6 +17,10 @@ SETTINGS: Final = {
         "made at first use, in `<data_dir>/pseudonym.key`",
         "key of natural persons' pseudonyms, at least 32 characters; in the file only as a reference to a secret",
     ),
+    "http.proxy": ("none", "the proxy that requests go through, `http://host:port`; a password in it is never shown"),
+    "http.ca_file": ("the system's", "certificates to trust, as a PEM file; relative to the folder above `config`"),
+    "http.user_agent": ("", "what publishers see; say how to reach you: `integration-hub (it@example.se)`"),
+    "http.timeout_seconds": ("", "to connect, and of silence after that, before a request is made again"),
     "log.level": ("", "`debug`, `info`, `warning` or `error`"),
     "log.format": ("", "`text` for people, `json` for machines; logs go to standard error"),
 }

@@ -7,13 +7,13 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from hub import sdk
 from hub.http.client import _trust
+from hub.registry import Registry
 from hub.service import Hub
 from tests.http.server import ranged, reply, serving
 from tests.runs.harness import ALFA, row, snapshot
@@ -104,14 +104,14 @@ class Web(FakeRows):
 
 
 @pytest.fixture
-def hub(tmp_path: Path, server) -> Iterator[Hub]:
+def hub(tmp_path: Path, server, monkeypatch) -> Iterator[Hub]:
     (tmp_path / "config" / "sources").mkdir(parents=True)
     (tmp_path / "config" / "hub.toml").write_text("[http]\nuser_agent = 'our-hub'\n")
     source = f"connector = 'xx_fake'\n[config]\nurl = '{server.url}'\n"
     (tmp_path / "config" / "sources" / "web.toml").write_text(source)
-    hooks = SimpleNamespace(secret=None, event_receivers=tuple, signals=list)
-    registry = SimpleNamespace(hooks=hooks, connector=lambda _: Web, load=lambda _: None)
-    opened = Hub.open(tmp_path / "config", environ={}, registry=registry)  # type: ignore[arg-type]
+    registry = Registry(())
+    monkeypatch.setattr(registry, "connector", lambda _: Web)
+    opened = Hub.open(tmp_path / "config", environ={}, registry=registry)
     yield opened
     opened.close()
 

@@ -143,6 +143,11 @@ def test_compressed_answers_are_read(server, client):
 def test_damaged_compression_is_a_source_error(server, client):
     with pytest.raises(SourceUnavailable, match="compressed and damaged"):
         client.get(server.on("/", reply(200, b"no gzip", Content_Encoding="gzip")))
+    with (
+        client.stream("GET", server.url + "/") as answer,
+        pytest.raises(SourceUnavailable, match="compressed and damaged"),
+    ):
+        list(answer.iter_lines())
 
 
 def test_an_answer_too_large_for_memory_is_refused(server, client, monkeypatch):

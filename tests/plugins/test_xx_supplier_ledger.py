@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +20,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hub.sdk import (
+    Checkpoint,
     Complete,
     Context,
     ContractBroken,
     Drift,
+    FetchItem,
     Mention,
     Payment,
     RawRecord,
@@ -35,7 +42,10 @@ from hub_xx_supplier_ledger.kind import kind_of
 from hub_xx_supplier_ledger.layout import fold, meaning
 from hub_xx_supplier_ledger.period import period_of_name, read_period
 from hub_xx_supplier_ledger.privacy import is_masked
+from hub_xx_supplier_ledger.reader import LedgerFile, LedgerReader
+from hub_xx_supplier_ledger.tally import Tally
 
+BUYER, WHO = "212000-2627", "2120002627"
 FIXTURES = Path(__file__).parent / "fixtures" / "xx_supplier_ledger"
 
 
@@ -58,14 +68,19 @@ class Run(NamedTuple):
         return [payment.value.amount for payment in self.payments]
 
 
-def run(path: Path | str, root: Path = FIXTURES, **config: object) -> Run:
-    ctx = Context(
+def context(root: Path, cursor: dict[str, object] | None = None, **config: object) -> Context[LedgerConfig]:
+    return Context(
         source_id="t",
-        config=LedgerConfig(path=str(path), **config),
+        config=LedgerConfig(**config),
         now=datetime(2026, 11, 1, tzinfo=UTC),
         root=root,
         pseudonym_key=b"k" * 32,
+        cursor=cursor or {},
     )
+
+
+def run(path: Path | str, root: Path = FIXTURES, **config: object) -> Run:
+    ctx = context(root, path=str(path), **config)
     connector = SupplierLedger()
     items = list(connector.fetch(ctx))
     payments, rejected = [], [f"{item.origin} {item.reason}" for item in items if isinstance(item, Reject)]
@@ -188,7 +203,7 @@ def test_title_rows_totals_fillers_and_repeated_headers() -> None:
     assert result.amounts == [Decimal("1234.50"), Decimal("-34.50"), Decimal("10.00")]
     assert [payment.supplier.name for payment in result.payments] == ["Ålfa AB", "Beta", "Summa AB"]
     assert result.counts == {"total_rows": 1, "filler_rows": 3}
-    assert result.complete == [Complete("payments", "2120002627:2025-01", 3)]
+    assert result.complete == [Complete("payments", "2120002627:2025", 3)]
 
 
 def test_two_header_rows_pounds_in_parentheses_and_day_first_dates() -> None:
@@ -283,10 +298,10 @@ def test_a_valid_buyer_in_the_rows_goes_before_the_configured_one(tmp_path: Path
     text = "kopare_id;leverantor;belopp;datum\n{};Alfa;1,50;2025-01-02\n"
     own = ledger(tmp_path, text.format("212000-1967"))
     assert own.payments[0].buyer.identifier_as_written == "212000-1967"
-    assert own.complete[0].scope == "2120001967:2025-01"
+    assert own.complete[0].scope == "2120001967:2025"
     told = ledger(tmp_path, text.format("Kommunen"))
     assert told.payments[0].buyer.identifier_as_written == "212000-2627"
-    assert told.complete[0].scope == "2120002627:2025-01"
+    assert told.complete[0].scope == "2120002627:2025"
 
 
 def test_a_column_without_a_header_is_kept_and_told(tmp_path: Path) -> None:
@@ -424,6 +439,29 @@ def test_without_evidence_the_country_decides_and_it_is_told(tmp_path: Path, cap
 
 
 @pytest.mark.parametrize(
+    "amount", ["1e5", "1E+400", "9" * 16, "-" + "9" * 30, "1" * 5000, "9" * 1_000_001, "Inf", "NaN"]
+)
+def test_an_absurd_amount_is_a_rejected_row(tmp_path: Path, amount: str) -> None:
+    result = ledger(tmp_path, f"leverantor;orgnr;belopp\nAlfa;5560125790;1,50\nBeta;5560125790;{amount}\nC;;2,00\n")
+    assert result.amounts == [Decimal("1.50"), Decimal(2)]
+    (told,) = result.rejected
+    assert told.startswith("reskontra.csv:3: the amount column holds")
+
+
+def test_what_money_refuses_is_a_rejected_row(tmp_path: Path) -> None:
+    text = f"leverantor;orgnr;debet;kredit\nAlfa;5560125790;1,50;\nBeta;5560125790;{'9' * 15};-{'9' * 15}\n"
+    assert len(ledger(tmp_path, text).payments) == 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hub.sdk.Money.of", refuse)
+        result = ledger(tmp_path, text)
+    assert [told.partition(": ")[0] for told in result.rejected] == ["reskontra.csv:2", "reskontra.csv:3"]
+
+
+def refuse(*_: object) -> None:
+    raise ValueError
+
+
+@pytest.mark.parametrize(
     ("text", "day_first", "expected"),
     [
         ("2025-01-31", True, date(2025, 1, 31)),
@@ -490,16 +528,238 @@ def test_a_corrected_file_replaces_the_one_beside_it(tmp_path: Path) -> None:
     assert len(replaced) == 3
 
 
-def test_two_files_of_one_period_are_both_counted_and_told(tmp_path: Path) -> None:
+class Store:
+    """What the hub would hold after its runs: a complete scope retires what it no longer has."""
+
+    def __init__(self, root: Path, **config: object) -> None:
+        self.root = root
+        self.config = {"path": ".", "buyer": BUYER, **config}
+        self.rows: dict[str, RawRecord] = {}
+        self.cursor: dict[str, object] = {}
+
+    def write(self, name: str, *amounts: str, day: str = "2026-01-02") -> None:
+        lines = [f"Alfa;{day};{amount}\n" for amount in amounts]
+        (self.root / name).write_text("leverantor;datum;belopp\n" + "".join(lines), encoding="utf-8")
+
+    def sync(self) -> list[object]:
+        items = list(SupplierLedger().fetch(context(self.root, self.cursor, **self.config)))
+        seen: dict[str, RawRecord] = {}
+        for item in items:
+            match item:
+                case RawRecord():
+                    assert item.key not in seen
+                    seen[item.key] = self.rows[item.key] = item
+                case Complete(_, scope, expected):
+                    assert expected == sum(row.scope == scope for row in seen.values())
+                    self.rows = {k: row for k, row in self.rows.items() if row.scope != scope or k in seen}
+                case Checkpoint(cursor):
+                    self.cursor = json.loads(json.dumps(cursor))
+        return items
+
+    @property
+    def total(self) -> Decimal:
+        payments = (payment for row in self.rows.values() for payment in SupplierLedger().normalise(row))
+        return sum((payment.value.amount for payment in payments), Decimal(0))
+
+    @property
+    def scopes(self) -> set[str]:
+        return {row.scope for row in self.rows.values()}
+
+
+def test_files_of_one_period_are_one_scope_and_one_of_them_can_be_removed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.write("fakturor-2026-01.csv", "1,50", "2,00")
+    store.write("kort-2026-01.csv", "1,50")
+    items = store.sync()
+    assert items[-2:] == [
+        Complete("payments", f"{WHO}:2026-01", 3),
+        Checkpoint(
+            {"files": {"fakturor-2026-01.csv": f"{WHO}:2026-01", "kort-2026-01.csv": f"{WHO}:2026-01"}},
+        ),
+    ]
+    assert store.total == 5
+
+    (tmp_path / "fakturor-2026-01.csv").unlink()
+    store.sync()
+    assert store.total == Decimal("1.50")
+
+
+def test_neither_order_nor_names_of_a_scopes_files_matter(tmp_path: Path) -> None:
+    folders = []
+    for number, (first, second) in enumerate([("a 2026", "b 2026"), ("b 2026", "a 2026"), ("2026 x", "2026 y")]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        store = Store(folder)
+        store.write(f"{first}.csv", "1,50", "2,00")
+        store.write(f"{second}.csv", "3,00", "1,50", "1,50")
+        store.sync()
+        folders.append({key: row.payload for key, row in store.rows.items()})
+    assert len(folders[0]) == 5
+    assert folders[0].keys() == folders[1].keys() == folders[2].keys()
+    assert folders[0] == folders[1] == folders[2]
+
+
+def test_a_renamed_file_is_counted_once(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.write("reskontra.csv", "1,50", "2,00")
+    store.sync()
+    (tmp_path / "reskontra.csv").rename(tmp_path / "leverantörer.csv")
+    store.sync()
+    (tmp_path / "leverantörer.csv").rename(tmp_path / "reskontra-2026.csv")
+    store.sync()
+    assert (store.total, store.scopes) == (Decimal("3.50"), {f"{WHO}:2026"})
+
+
+def test_an_unnamed_file_that_grows_stays_in_one_scope(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Store(tmp_path)
+    lines = ["leverantor;datum;belopp"]
+    for month in range(1, 13):
+        lines += [f"Alfa;2026-{month:02}-02;1,00", f"Beta;2026-{month:02}-03;1,00"]
+        (tmp_path / "reskontra.csv").write_text("\n".join(lines), encoding="utf-8")
+        store.sync()
+        assert (store.total, store.scopes) == (2 * month, {f"{WHO}:2026"})
+    assert caplog.text == ""
+
+    # It grows into the next year: what it had before must not be counted in two scopes.
+    for month in range(1, 13):
+        lines += [f"Alfa;2027-{month:02}-02;1,00", f"Beta;2027-{month:02}-03;1,00"]
+        (tmp_path / "reskontra.csv").write_text("\n".join(lines), encoding="utf-8")
+        store.sync()
+        assert (store.total, store.scopes) == (24 + 2 * month, {f"{WHO}:2026"})
+    assert "split it by year" in caplog.text
+
+
+def test_an_unnamed_file_that_begins_with_last_years_invoices_stays_in_one_scope(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path)
+    lines = ["leverantor;datum;belopp", "Alfa;2025-12-30;1,00"]
+    for month in range(1, 13):
+        lines += [f"Alfa;2026-{month:02}-{day:02};1,00" for day in range(1, 5)]
+        (tmp_path / "Reskontra (1).csv").write_text("\n".join(lines), encoding="utf-8")
+        store.sync()
+        assert (store.total, store.scopes) == (1 + 4 * month, {"reskontra"})
+    assert "Name files after their period" in caplog.text
+
+
+@pytest.mark.parametrize(("strays", "scope"), [(5, f"{WHO}:2026"), (6, "reskontra")])
+def test_the_year_of_an_unnamed_file_is_that_of_nearly_all_its_rows(tmp_path: Path, strays: int, scope: str) -> None:
+    rows = ["Alfa;2025-12-31;1,00"] * strays + ["Alfa;2026-01-31;1,00"] * (100 - strays)
+    result = ledger(tmp_path, "\n".join(["leverantor;datum;belopp", *rows]))
+    assert result.complete == [Complete("payments", scope, 100)]
+
+
+def test_a_file_that_was_never_read_holds_nothing_up(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7")
+    store.write("2026-01.csv", "1,50", "2,00")
+    store.write("2026-02.csv", "4,00")
+    store.sync()
+    store.write("2026-01.csv", "1,50", "2,50")
+    items = store.sync()
+
+    assert [item.key for item in items if isinstance(item, Reject) and item.whole] == ["notes.pdf"]
+    assert store.total == 8
+    assert store.cursor["files"] == {"2026-01.csv": f"{WHO}:2026-01", "2026-02.csv": f"{WHO}:2026-02"}
+
+
+@pytest.mark.parametrize("broken", ["kort-2026-01.csv", "kort-2026-01 rättad.xlsx"])
+def test_a_file_that_was_read_before_holds_its_scope_up_until_it_is_mended(tmp_path: Path, broken: str) -> None:
+    store = Store(tmp_path)
+    store.write("fakturor-2026-01.csv", "1,00", "2,00")
+    store.write("kort-2026-01.csv", "4,00")
+    store.write("2026-02.csv", "8,00")
+    store.sync()
+
+    (tmp_path / "kort-2026-01.csv").unlink()
+    (tmp_path / broken).write_bytes(b"%PDF-1.7")
+    store.write("fakturor-2026-01.csv", "1,00")
+    store.write("2026-02.csv", "16,00")
+    for _ in range(2):  # it is remembered for as long as it is broken
+        items = store.sync()
+        assert [item.scope for item in items if isinstance(item, Complete)] == [f"{WHO}:2026-02"]
+        assert store.total == 1 + 2 + 4 + 16
+
+    store.write(broken, "5,00")
+    store.sync()
+    assert store.total == 1 + 5 + 16
+
+
+def test_a_file_that_breaks_after_the_first_look_holds_its_scope_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    for name in ("a-2026-01.csv", "b-2026-01.csv", "c-2026-02.csv"):
+        store.write(name, "1,00")
+    read = LedgerReader.read
+
+    def remove_b(self: LedgerReader, file: LedgerFile, tally: Tally) -> Iterator[FetchItem]:
+        (tmp_path / "b-2026-01.csv").unlink(missing_ok=True)
+        return read(self, file, tally)
+
+    monkeypatch.setattr(LedgerReader, "read", remove_b)
+    items = store.sync()
+    assert [item.scope for item in items if isinstance(item, Complete)] == [f"{WHO}:2026-02"]
+    assert [(item.key, item.whole) for item in items if isinstance(item, Reject)] == [("b-2026-01.csv", True)]
+    assert "b-2026-01.csv" in store.cursor["files"]
+
+
+def test_file_names_are_remembered_by_folder_and_without_persons(tmp_path: Path) -> None:
+    store = Store(tmp_path, path="*/*.csv")
+    for municipality in ("a", "b"):
+        (tmp_path / municipality).mkdir()
+        store.write(f"{municipality}/2026-01.csv", "1,00")
+    store.write("b/800101-1231.csv", "1,00", day="2025-01-02")
+    store.sync()
+    assert store.cursor == {
+        "files": {
+            "a/2026-01.csv": f"{WHO}:2026-01",
+            "b/2026-01.csv": f"{WHO}:2026-01",
+            "b/[personnummer].csv": f"{WHO}:2025",
+        }
+    }
+
+
+def test_a_scope_that_has_no_file_any_more_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Store(tmp_path)
+    store.write("2026-01.csv", "1,00")
+    store.write("2026-02.csv", "1,00")
+    store.sync()
+    (tmp_path / "2026-01.csv").unlink()
+    store.sync()
+    assert store.total == 2
+    assert f"{WHO}:2026-01 has no file any more (last time: 2026-01.csv)" in caplog.text
+
+
+def test_files_that_share_a_period_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for name in ("fakturor-2025-01.csv", "kort-2025-01.csv"):
         (tmp_path / name).write_text("leverantor;belopp\nAlfa;1,50\n", encoding="utf-8")
-    result = run(".", tmp_path, buyer="212000-2627")
-
-    assert [complete.scope for complete in result.complete] == [
-        *("2120002627:2025-01", "2120002627:2025-01:kort-2025-01"),
-    ]
-    assert len({raw.key for raw in result.raw}) == 2
+    result = run(".", tmp_path, buyer=BUYER)
+    assert result.complete == [Complete("payments", f"{WHO}:2025-01", 2)]
     assert result.counts == {"files_sharing_a_period": 1}
+    assert "fakturor-2025-01.csv, kort-2025-01.csv are for the same buyer and period" in caplog.text
+
+
+@given(st.lists(st.integers(min_value=0, max_value=2**64 - 1) | st.integers(min_value=1, max_value=9), max_size=3000))
+def test_a_tally_counts(digests: list[int]) -> None:
+    tally, seen = Tally(), Counter[int]()
+    for digest in digests:
+        seen[digest or 1] += 1
+        assert tally.add(digest) == seen[digest or 1]
+
+
+def test_a_tally_takes_two_dozen_bytes_a_row() -> None:
+    number = 50_000
+    digests = [int.from_bytes(blake2b(str(n).encode(), digest_size=8).digest(), "big") for n in range(number)]
+    tracemalloc.start()
+    try:
+        tally = Tally()
+        assert all(tally.add(digest) == 1 for digest in digests)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 25 * number
+    assert peak < 40 * number
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
