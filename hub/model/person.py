@@ -16,6 +16,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterator
+from functools import partial
 from hashlib import blake2b
 from typing import Final
 
@@ -38,8 +39,10 @@ _CANDIDATE: Final = re.compile(
 _CENTURIES: Final = ("16", "18", "19", "20")
 _DIGITS: Final = 10
 _VAT_AFTER: Final = re.compile(rf"{_GAP}{_VAT_END}(?!\d)")
-_VAT_BEFORE: Final = re.compile(rf"(?i)(?<![^\W\d_])SE{_GAP}(?:{_CENTURY}{_GAP})?\Z")
-_CENTURY_BEFORE: Final = re.compile(rf"(?<!\d){_CENTURY}{_GAP}\Z")
+_BELONGING_BEFORE: Final = re.compile(
+    # Right before the digits SE may end a word that the number is glued to; a word of its own otherwise.
+    rf"(?i)(?:(?P<vat>SE|(?<![^\W\d_])SE{_GAP}(?:{_CENTURY}{_GAP})?)|(?<!\d){_CENTURY}{_GAP})\Z"
+)
 _BEFORE: Final = 18  # the longest that can stand before, and one character more
 
 # A text that is a number and nothing else, but for what it is called.
@@ -59,6 +62,7 @@ _UUID: Final = re.compile(
 )
 _UUID_LENGTH: Final = 36
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]+|[0-9A-F]+)(?![0-9A-Za-z])")
+_OF_IDS: Final = frozenset("0123456789abcdefABCDEF-")
 _HASH_LENGTHS: Final = frozenset({24, 32, 40, 48, 56, 64, 96, 128})
 _LONGEST_HASH: Final = 128
 _PSEUDONYM_LENGTH: Final = 20
@@ -122,7 +126,7 @@ def pseudonym(value: str, key: bytes) -> str:
     readings = list(_readings(value))
     plain = next((digits for digits in readings if _plausible(digits)), None)
     plain = plain or (readings[0] if readings else " ".join(value.split()).casefold())
-    digest = hmac.new(key, plain.encode(), lambda data=b"": blake2b(data, digest_size=20)).hexdigest()
+    digest = hmac.new(key, plain.encode(), partial(blake2b, digest_size=20)).hexdigest()
     return PSEUDONYM_PREFIX + digest[:_PSEUDONYM_LENGTH]
 
 
@@ -147,10 +151,9 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
         if start < done or not _is_number(text[start:end], text, start) or _means_something_else(text, start, end):
             continue
         before = text[max(done, start - _BEFORE) : start]
-        as_vat = _VAT_BEFORE.search(before)
-        if as_vat and (after := _VAT_AFTER.match(text, end)):
+        prefix = _BELONGING_BEFORE.search(before) if before else None
+        if prefix and prefix["vat"] and (after := _VAT_AFTER.match(text, end)):
             end = after.end()
-        prefix = as_vat or _CENTURY_BEFORE.search(before)
         yield start - len(prefix[0]) if prefix else start, end
         done = end
 
@@ -163,21 +166,25 @@ def _is_number(written: str, text: str, start: int) -> bool:
     if digits.startswith(_CENTURIES) and _plausible(digits[-_DIGITS:]):
         return True
     # Divided, the end of a VAT number needs its beginning: 200101-200601 is half a year.
-    as_vat = len(written) == len(digits) or _VAT_BEFORE.search(text[max(0, start - _BEFORE) : start])
-    return bool(as_vat) and digits.endswith("01") and _plausible(digits[:_DIGITS])
+    if not digits.endswith("01") or not _plausible(digits[:_DIGITS]):
+        return False
+    prefix = _BELONGING_BEFORE.search(text[max(0, start - _BEFORE) : start])
+    return len(written) == len(digits) or (prefix is not None and bool(prefix["vat"]))
 
 
 def _means_something_else(text: str, start: int, end: int) -> bool:
     """Whether the digits of what looks like a number belong to an amount, a UUID, a hash or a pseudonym."""
-    return (
-        _is_amount(text, start, end)
-        or any(match.end() >= end for match in _around(_UUID, text, start, _UUID_LENGTH))
-        or any(match.end() >= end and _is_hash(text, match) for match in _around(_HEX, text, start, _LONGEST_HASH))
+    if _is_amount(text, start, end):
+        return True
+    if _OF_IDS.isdisjoint(text[max(0, start - 1) : start] + text[end : end + 1]):
+        return False
+    return any(match.end() >= end for match in _around(_UUID, text, start, _UUID_LENGTH)) or any(
+        match.end() >= end and _is_hash(text, match) for match in _around(_HEX, text, start, _LONGEST_HASH)
     )
 
 
 def _around(pattern: re.Pattern[str], text: str, start: int, length: int) -> Iterator[re.Match[str]]:
-    for match in pattern.finditer(text, max(0, start - length), start + length):
+    for match in pattern.finditer(text, max(0, start - length), start + length + 1):
         if match.start() <= start < match.end():
             yield match
 
@@ -191,17 +198,17 @@ def _is_hash(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_amount(text: str, start: int, end: int) -> bool:
-    """Whether decimals follow and it cannot be a list: after a currency, or as all of a value.
+    """Whether decimals follow and it cannot be a list: after a currency, or as all of a value or an XML element.
 
-    ``8001011231,50`` alone may be two columns, and ``.00`` is how spreadsheets write any number.
+    ``8001011231,50`` may be two columns, and a value of ``8001011231.00`` is how spreadsheets write any number.
     """
     decimals = _DECIMALS.match(text, end)
-    if decimals is None or not text[start:end].isdecimal() or end - start != _DIGITS:
+    if decimals is None or not text[start:end].isdecimal():
         return False
     if _CURRENCY_BEFORE.search(text[max(0, start - 5) : start]):
         return True
-    alone = text[start - 1 : start] in ("", ">") and text[decimals.end() : decimals.end() + 1] in ("", "<")
-    return alone and decimals[0][0] == "." and decimals[0] != ".00"
+    around = text[max(0, start - 1) : start] + text[decimals.end() : decimals.end() + 1]
+    return decimals[0][0] == "." and (around == "><" or (not around and decimals[0] != ".00"))
 
 
 def _plausible(digits: str) -> bool:

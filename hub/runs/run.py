@@ -181,12 +181,14 @@ class Run:
             self._suspect(result, reason)
             return
         with reading(plan.engine) as connection:
-            seen = raw.count_seen(connection, plan.source_id, item.stream, item.scope, seen_run_id=result.run_id)
+            seen, lost = raw.count_in_scope(
+                connection, plan.source_id, item.stream, item.scope, seen_run_id=result.run_id
+            )
             before = sql.last_scope_count(connection, plan.source_id, item.stream, item.scope)
-        if before is not None and self._fell(seen, before, self._stream(item.stream).floor):
+        if before is not None and self._fell(seen, lost, before, self._stream(item.stream).floor):
             self._suspect(
                 result,
-                f"scope {item.scope!r} has {seen} raw records, {before} last time; nothing was retired"
+                f"{lost} of {before} raw records of scope {item.scope!r} are gone; nothing was retired"
                 f" → if that is right, run `hub sync --accept-shrinking {plan.source_id}`",
             )
             return
@@ -214,9 +216,11 @@ class Run:
                 at=_stored(self._now),
             )
 
-    def _fell(self, seen: int, before: int, floor: float) -> bool:
-        """Whether a scope shrank so much that something is probably wrong. A short list may lose a few members."""
-        lost = before - seen
+    def _fell(self, seen: int, lost: int, before: int, floor: float) -> bool:
+        """Whether so much is gone from a scope that something is probably wrong. A short list may lose a few members.
+
+        What is new does not make up for what is gone: last month's ledger in place of this one's has as many rows.
+        """
         return not self._plan.accept_shrinking and lost > 0 and (seen == 0 or lost > max(_FEW, before * (1 - floor)))
 
     def _suspect(self, result: RunResult, reason: str) -> None:

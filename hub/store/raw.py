@@ -122,16 +122,18 @@ def mark_seen(connection: Connection, ids: Iterable[str], *, run_id: str) -> Non
     bulk.execute_in(connection, "UPDATE raw_record SET seen_run_id = :run WHERE {member}", "id", ids, run=run_id)
 
 
-def count_seen(connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str) -> int:
-    """How many raw records of a scope this run has seen."""
-    found = connection.execute(
+def count_in_scope(
+    connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str
+) -> tuple[int, int]:
+    """How many standing raw records of a scope this run has seen, and how many it has not."""
+    row = connection.execute(
         text(
-            "SELECT count(*) FROM raw_record WHERE source_id = :source AND stream = :stream AND scope = :scope"
-            " AND retired_at IS NULL AND seen_run_id = :run"
+            "SELECT count(CASE WHEN seen_run_id = :run THEN 1 END) AS seen, count(*) AS held FROM raw_record"
+            " WHERE source_id = :source AND stream = :stream AND scope = :scope AND retired_at IS NULL"
         ),
         {"run": seen_run_id, "source": source_id, "stream": stream, "scope": scope},
-    )
-    return int(found.scalar_one())
+    ).one()
+    return int(row.seen), int(row.held) - int(row.seen)
 
 
 def missing_in_scope(

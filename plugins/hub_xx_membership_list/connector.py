@@ -26,9 +26,10 @@ from hub.sdk import (
 from hub.sdk.formats.table import open_table
 from hub_xx_membership_list.config import MembershipListConfig
 from hub_xx_membership_list.header import find_header
-from hub_xx_membership_list.member import key_of, membership, without_person
+from hub_xx_membership_list.member import end_of, key_of, membership, without_person
 
 STREAM: Final = "members"
+_CONFLICT: Final = "an earlier row says of the same member and start that the membership ends at another time"
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -56,20 +57,23 @@ class MembershipList(Connector[MembershipListConfig]):
         constant = {"register": config.register_id, "register_name": config.register_name, "country": config.country}
         if config.identifier_scheme:
             constant["scheme"] = config.identifier_scheme
-        seen: set[str] = set()
+        seen: dict[str, str] = {}  # key → the end of the membership
         for row in table.rows():
             if row.number <= header.number or not any(cell.strip() for cell in row.cells):
                 continue
-            cells = without_person(header.cells(row), ctx.person)
+            cells = header.cells(row)
             written = cells.get("identifier")
             identifier = Identifier.parse(written, scheme=config.identifier_scheme, country=config.country)
-            key, origin = key_of(cells, identifier), f"{path.name}:{row.number}"
+            cells = without_person(cells, identifier, ctx.person)
+            key, end, origin = key_of(cells, identifier), end_of(cells), f"{path.name}:{row.number}"
             if not key:
                 yield Reject(STREAM, f"row {row.number}", "the row has neither a name nor a number", origin)
+            elif key in seen and seen[key] != end:
+                yield Reject(STREAM, f"row {row.number}", _CONFLICT, origin, field="valid_to", value=end)
             elif key in seen:
                 ctx.count("duplicates")
             else:
-                seen.add(key)
+                seen[key] = end
                 ctx.count("linked" if identifier else "not_linked")
                 yield RawRecord(STREAM, key, constant | cells, config.register_id, origin)
         if not seen:

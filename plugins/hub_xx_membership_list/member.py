@@ -23,30 +23,57 @@ _IDENTIFYING: Final = ("identifier", "number", "name")
 _KEPT_OF_PERSONS: Final = ("valid_from", "valid_to")
 
 
-def without_person(cells: Mapping[str, str], person: Callable[[str], str]) -> dict[str, str]:
+def without_person(
+    cells: Mapping[str, str], identifier: Identifier | None, person: Callable[[str], str]
+) -> dict[str, str]:
     """The row as it may be kept: of a natural person only the dates, and a pseudonym in the identifier's place.
 
-    ``person`` makes a pseudonym of a number. A member is a natural person when a personal number stands in the row.
+    ``person`` makes a pseudonym of a number. A member is a natural person when a personal number stands in the row;
+    but with a valid ``identifier`` it is an organisation, and the number beside its name, a contact's, is masked.
     """
+    if identifier:
+        return _masked(cells)
     for column in _IDENTIFYING:
         text = cells.get(column, "")
         if mask_person_numbers(text)[1] or (column == "identifier" and looks_like_person_number(text)):
             kept = {name: cells[name] for name in _KEPT_OF_PERSONS if name in cells}
-            return {"identifier": person(text)} | _masked(kept)
+            return {"identifier": person(_number_in(text))} | _masked(kept)
     return _masked(cells)
+
+
+def _number_in(text: str) -> str:
+    """The personal number alone, so that the words around it do not make another person of the same one."""
+    masked, count = mask_person_numbers(text, "\0")
+    before, _, after = masked.partition("\0")
+    return text[len(before) : len(text) - len(after)] if count == 1 else text
 
 
 def key_of(cells: Mapping[str, str], identifier: Identifier | None) -> str:
     """What makes the row itself in every edition of the list; empty when it names nobody.
 
     The official number in its stored form, else the member's number, else the name, else the number as written; and
-    the start of the period, because a member who came back has two rows.
+    the start of the period, because a member who came back has two rows. The start counts as a date: the next edition
+    may write it in another way.
     """
     name = " ".join(cells.get("name", "").split()).casefold()
     number = cells.get("number", "")
     who = identifier.value if identifier else (number and f"no {number}") or name or cells.get("identifier", "")
-    start = cells.get("valid_from", "")
+    start = _plain_date(cells, "valid_from", _start_date)
     return f"{who}/{start}" if who and start else who
+
+
+def end_of(cells: Mapping[str, str]) -> str:
+    """The end of the period, the same for every way to write it; empty when the row has none."""
+    return _plain_date(cells, "valid_to", _end)
+
+
+def _plain_date(cells: Mapping[str, str], column: str, read: Callable[[str], date | None]) -> str:
+    text = cells.get(column, "")
+    try:
+        found = read(text) if text else None
+    except RecordRejected:  # the mapping says so, with the field; until then it is told apart as written
+        return text
+    return found.isoformat() if found else ""
 
 
 def membership(payload: Mapping[str, str]) -> tuple[Membership, list[Drift]]:
@@ -83,9 +110,11 @@ def membership(payload: Mapping[str, str]) -> tuple[Membership, list[Drift]]:
 def _start(text: str | None) -> tuple[date | None, DateBasis | None]:
     if text is None:
         return None, None
-    if _is_year(text):
-        return date(int(text), 1, 1), "assumed"
-    return _date(text, "valid_from"), "published"
+    return _start_date(text), "assumed" if _is_year(text) else "published"
+
+
+def _start_date(text: str) -> date:
+    return date(int(text), 1, 1) if _is_year(text) else _date(text, "valid_from")
 
 
 def _end(text: str | None) -> date | None:

@@ -44,7 +44,7 @@ class Tally:
 
 
 def _empty(size: int) -> array[int]:
-    return array("Q", bytes(8 * size))
+    return array("Q", [0]) * size
 
 
 def _place(slots: array[int], digest: int) -> int:

@@ -11,6 +11,7 @@ from stdnum.se import orgnr
 from hub.model import Identifier, Mention, make_id, organisation_id, scheme
 from hub.model.ids import NAMESPACE
 from hub.model.person import luhn_valid
+from tests.model.test_person import AMONG_OTHERS, WHOLE
 
 
 @st.composite
@@ -65,6 +66,10 @@ def test_old_scheme_names_mean_the_new_one():
 def test_a_personal_number_cannot_reach_the_model():
     with pytest.raises(ValidationError, match=r"ctx\.person"):
         Mention.of("Erik Exempel", "800101-1231", country="SE")
+    for text in (*WHOLE, *AMONG_OTHERS):
+        for name, written in (("Erik Exempel", text), (f"Alfa {text}", None)):
+            with pytest.raises(ValidationError, match=r"ctx\.person"):
+                Mention(name=name, identifier_as_written=written)
     person = Mention.of("Erik Exempel", "person:abc", country="SE")
     assert (person.name, person.identifier_as_written, person.pseudonym) == (None, None, "person:abc")
 

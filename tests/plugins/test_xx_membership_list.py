@@ -64,7 +64,7 @@ def test_a_list_becomes_one_scope_of_memberships():
     keys = [item.key for item in items if isinstance(item, RawRecord)]
     assert keys[:4] == [
         "7799002014/2019-02-01",
-        "8499002015/2021",
+        "8499002015/2021-01-01",
         "kulturföreningen eta/2020-01-01",
         "föreningen theta",
     ]
@@ -181,6 +181,64 @@ def test_a_member_who_came_back_has_two_rows(tmp_path):
     path = written(tmp_path, "Namn;Från;Till", "Alfa;2019-01-01;2020-12-31", "Alfa;2023-01-01;")
     found = memberships(context(path, {"name": "Namn", "valid_from": "Från", "valid_to": "Till"}))
     assert len({record.natural_key for record in found}) == 2
+
+
+NAMED = {"name": "Namn", "identifier": "Org.nr", "valid_from": "Från", "valid_to": "Till"}
+
+
+def fetched(folder: Path, *rows: str) -> tuple[list[RawRecord], list[Reject], Context[MembershipListConfig]]:
+    ctx = context(written(folder, "Namn;Org.nr;Från;Till", *rows), NAMED)
+    items = list(MembershipList().fetch(ctx))
+    return [i for i in items if isinstance(i, RawRecord)], [i for i in items if isinstance(i, Reject)], ctx
+
+
+@pytest.mark.parametrize("start", ["20200101", "2020", "2020-01-01 00:00:00", "1/1/2020"])
+def test_a_start_written_in_another_way_is_the_same_row(tmp_path, start):
+    (before,), _, _ = fetched(tmp_path, "Alfa;779900-2014;2020-01-01;")
+    (after,), _, _ = fetched(tmp_path, f"Alfa;779900-2014;{start};")
+    assert before.key == after.key == "7799002014/2020-01-01"
+
+
+@pytest.mark.parametrize("number", ["800101-1231", "SE800101123101", "pnr.8001011231", "800101\u20131231"])
+def test_an_organisation_with_a_personal_number_in_its_name_stays_one(tmp_path, number):
+    (raw,), _, ctx = fetched(tmp_path, f"Alfa ({number});779900-2014;2020-01-01;")
+    (record,) = MembershipList().normalise(raw)
+    assert isinstance(record, Membership)
+    assert record.member.identifier.value == "7799002014"
+    assert record.member.name.startswith("Alfa (")
+    assert "1231" not in repr(raw)
+    assert ctx.counts["persons"] == 0
+
+
+def test_a_person_has_one_pseudonym_and_no_name_in_every_spelling_and_column(tmp_path):
+    rows = [
+        "Erik Exempel;SE800101123101;2020-01-01;",
+        "Erik Exempel;800101-1231 (privat);2021-01-01;",
+        "Erik Exempel pnr.800101-1231;;2022-01-01;",
+        "Erik Exempel;19 800101-1231;2023-01-01;",
+    ]
+    raws, _, _ = fetched(tmp_path, *rows)
+    assert len(raws) == 4
+    assert len({raw.payload["identifier"] for raw in raws}) == 1
+    assert "Erik" not in repr(raws)
+    assert "1231" not in repr(raws)
+
+
+def test_a_later_row_with_another_end_is_rejected(tmp_path):
+    raws, rejects, ctx = fetched(
+        tmp_path,
+        "Alfa;779900-2014;2020-01-01;2024-12-31",
+        "Alfa;779900-2014;20200101;2024",
+        "Alfa;779900-2014;2020-01-01;2023-06-30",
+        "Alfa;779900-2014;2020-01-01;",
+    )
+    assert [raw.payload["valid_to"] for raw in raws] == ["2024-12-31"]
+    assert ctx.counts["duplicates"] == 1
+    assert [(item.origin, item.field, item.value) for item in rejects] == [
+        ("list.csv:4", "valid_to", "2023-06-30"),
+        ("list.csv:5", "valid_to", ""),
+    ]
+    assert "ends at another time" in rejects[0].reason
 
 
 def test_columns_must_say_who_the_members_are():

@@ -438,9 +438,7 @@ def test_without_evidence_the_country_decides_and_it_is_told(tmp_path: Path, cap
     assert ledger(tmp_path, text, country="GB", currency="GBP", decimal=",").amounts == [Decimal("1.23")]
 
 
-@pytest.mark.parametrize(
-    "amount", ["1e5", "1E+400", "9" * 16, "-" + "9" * 30, "1" * 5000, "9" * 1_000_001, "Inf", "NaN"]
-)
+@pytest.mark.parametrize("amount", ["1e5", "1E+400", "9" * 16, "-" + "9" * 30, "1" * 5000, "9" * 100_000, "Inf", "NaN"])
 def test_an_absurd_amount_is_a_rejected_row(tmp_path: Path, amount: str) -> None:
     result = ledger(tmp_path, f"leverantor;orgnr;belopp\nAlfa;5560125790;1,50\nBeta;5560125790;{amount}\nC;;2,00\n")
     assert result.amounts == [Decimal("1.50"), Decimal(2)]

@@ -89,6 +89,14 @@ def test_nothing_is_retired_without_proof(bench: Bench):
     assert (accepted.outcome, accepted.retired) == ("succeeded", 16)
 
 
+def test_as_many_new_ones_do_not_make_up_for_those_that_are_gone(bench: Bench):
+    rows = invented_rows(60)
+    bench.run(snapshot(*rows[:30]))
+    other = bench.run(snapshot(*rows[30:]))
+    assert (other.outcome, other.stored, other.retired) == ("suspect", 30, 0)
+    assert "30 of 30 raw records" in other.reason
+
+
 def test_a_short_list_may_lose_members(bench: Bench):
     bench.run(THREE)
     assert bench.run(snapshot(*THREE[:1])).retired == 2
