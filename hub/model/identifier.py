@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from hub.model.ids import organisation_id
-from hub.model.person import contains_person_number, is_pseudonym
+from hub.model.person import contains_person_number, is_person_number, is_pseudonym
 from hub.model.record import Value
 from hub.model.scheme import BY_CODE, scheme_of_country
 
@@ -59,7 +59,8 @@ class Mention(Value):
 
     @model_validator(mode="after")
     def _no_person(self) -> Self:
-        if any(text and contains_person_number(text) for text in (self.identifier_as_written, self.name)):
+        written = self.identifier_as_written or ""
+        if is_person_number(written) or contains_person_number(written) or contains_person_number(self.name or ""):
             message = "a personal number reached the model; the connector must pass it through ctx.person first"
             raise ValueError(message)
         if self.pseudonym and (self.name or self.identifier or self.identifier_as_written):

@@ -51,7 +51,8 @@ _CALLED: Final = (
     rf"|(?:vat|moms)(?:reg)?\.? ?(?:nr|no|nummer)?|ref|nr|id|0007)[.:#]*{_GAP})?"
 )
 _WHOLE: Final = re.compile(
-    rf"\s*{_CALLED}(?:(?i:SE){_GAP})?(?:{_CENTURY}{_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}})\s*"
+    rf"\s*{_CALLED}(?:(?i:SE){_GAP})?(?:{_CENTURY}{_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}})"
+    r"(?:[.,]0{1,2})?\s*"  # spreadsheets write any number so
 )
 _WHOLE_VAT: Final = re.compile(
     rf"\s*{_CALLED}(?P<se>(?i:SE){_GAP})?(?P<date>\d{{6}}){_GAP}(?P<serial>\d{{4}}){_GAP}{_VAT_END}\s*"
@@ -198,17 +199,18 @@ def _is_hash(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_amount(text: str, start: int, end: int) -> bool:
-    """Whether decimals follow and it cannot be a list: after a currency, or as all of a value or an XML element.
+    """Whether decimals follow and it cannot be a list: after a currency, or as all of a value or of one in XML.
 
-    ``8001011231,50`` may be two columns, and a value of ``8001011231.00`` is how spreadsheets write any number.
+    ``8001011231,50`` may be two columns.
     """
     decimals = _DECIMALS.match(text, end)
     if decimals is None or not text[start:end].isdecimal():
         return False
     if _CURRENCY_BEFORE.search(text[max(0, start - 5) : start]):
         return True
-    around = text[max(0, start - 1) : start] + text[decimals.end() : decimals.end() + 1]
-    return decimals[0][0] == "." and (around == "><" or (not around and decimals[0] != ".00"))
+    before, after = text[max(0, start - 2) : start], text[decimals.end() : decimals.end() + 1]
+    alone = not (before or after) or (before[-1:] == ">" and after == "<") or (before == '="' and after == '"')
+    return alone and decimals[0][0] == "."
 
 
 def _plausible(digits: str) -> bool:

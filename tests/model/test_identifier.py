@@ -70,6 +70,8 @@ def test_a_personal_number_cannot_reach_the_model():
         for name, written in (("Erik Exempel", text), (f"Alfa {text}", None)):
             with pytest.raises(ValidationError, match=r"ctx\.person"):
                 Mention(name=name, identifier_as_written=written)
+    with pytest.raises(ValidationError, match=r"ctx\.person"):
+        Mention(identifier_as_written="8001011231.00")
     person = Mention.of("Erik Exempel", "person:abc", country="SE")
     assert (person.name, person.identifier_as_written, person.pseudonym) == (None, None, "person:abc")
 

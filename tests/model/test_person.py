@@ -80,7 +80,7 @@ AMONG_OTHERS = [
     "800101-1231,2",
     "800101-1231.50",
     "8001011231,50",  # two columns?
-    "8001011231.00",  # a number cell with two decimals
+    "8001011231,00",
     "8001011231.0",
     "CASE8001011231",
     "1234-800101-1231-5",
@@ -167,6 +167,7 @@ def test_ids_and_pseudonyms_hold_nobody(number, digest):
         "1234567800101123199",
         "kr 8001011231,50",
         "8001011231.50",
+        '<VALUE FMTVAL="8001011231.00">',
         "<Amount>8001011231.00</Amount>",
         "<Amount>198001011231.00</Amount>",
         "200101-200701",  # half a year
@@ -177,6 +178,14 @@ def test_ids_and_pseudonyms_hold_nobody(number, digest):
 def test_what_is_no_person(text: str):
     assert not contains_person_number(text)
     assert mask_person_numbers(text) == (text, 0)
+
+
+@pytest.mark.parametrize("text", ["8001011231.0", "8001011231.00", "8001011231,00"])
+def test_a_spreadsheets_decimals_hide_nobody_in_a_number_column(text: str):
+    """Elsewhere ``8001011231.00`` is an amount, as TED writes them."""
+    assert is_person_number(text)
+    assert looks_like_person_number(text)
+    assert pseudonym(text, KEY) == pseudonym("8001011231", KEY)
 
 
 @given(person_numbers(), st.integers(2020, 2030))
