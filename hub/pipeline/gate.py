@@ -68,10 +68,7 @@ class Gate:
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, bytes):
-            # Documents are text in UTF-8 or an ASCII superset; latin-1 maps every byte to itself and back.
-            before = self.masked
-            masked = self._text(value.decode("latin-1"))
-            return masked.encode("latin-1") if self.masked > before else value
+            return self._document(value)
         if isinstance(value, Mapping):
             return {self._text(str(name)): self._value(item) for name, item in value.items()}
         if isinstance(value, list | tuple):
@@ -79,3 +76,13 @@ class Gate:
         if isinstance(value, int | float) and contains_person_number(str(value)):
             return self._text(str(value))
         return value
+
+    def _document(self, document: bytes) -> bytes:
+        try:
+            encoding, text = "utf-8", document.decode("utf-8")
+        except UnicodeDecodeError:
+            # An ASCII superset, or no text at all: latin-1 maps every byte to itself and back.
+            encoding, text = "latin-1", document.decode("latin-1")
+        before = self.masked
+        masked = self._text(text)
+        return masked.encode(encoding) if self.masked > before else document

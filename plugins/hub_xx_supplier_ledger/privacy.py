@@ -96,7 +96,7 @@ def _person(line: Mapping[str, str], layout: Layout, country: str) -> str | None
             return number.zfill(10)
         if country in _FOREIGN and _FOREIGN[country](number):
             return number
-    for field in ("supplier_local_no", "supplier_name"):
+    for field in ("supplier_org_no", "supplier_vat_no", "supplier_local_no", "supplier_name"):
         text = layout.take(line, field)
         if is_person_number(text.removesuffix(".0")):
             return text.removesuffix(".0")

@@ -41,6 +41,8 @@ def test_documents_are_searched_as_text_and_otherwise_left_alone():
     document = "<a>Åsa 800101-1231</a>".encode()
     cleaned, count = without_persons(RawRecord("notices", "1", document), KEY)
     assert (cleaned.payload, count) == ("<a>Åsa [personnummer]</a>".encode(), 1)
+    wide = "<a>８００１０１-１２３１</a>".encode()
+    assert without_persons(RawRecord("notices", "1", wide), KEY)[0].payload == b"<a>[personnummer]</a>"
     raw = RawRecord("notices", "1", b"\xff\xfe\x00")
     assert without_persons(raw, KEY) == (raw, 0)
 

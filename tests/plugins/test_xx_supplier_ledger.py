@@ -160,6 +160,16 @@ def test_a_number_that_lost_its_zeros_is_still_a_persons(tmp_path: Path) -> None
     assert [bool(payment.supplier.pseudonym) for payment in result.payments] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "written", ["8001011231kr", "kvitto_8001011231.pdf", "800101-1231,5", "CASE8001011231", "SE800101123101"]
+)
+def test_a_number_among_other_words_is_still_a_persons(tmp_path: Path, written: str) -> None:
+    result = ledger(tmp_path, f"leverantor;orgnr;belopp\nPåhittad Person;{written};1,50\n")
+    assert result.payments[0].supplier.pseudonym
+    assert "Påhittad" not in repr(result.items)
+    assert "800101" not in repr(result.items)
+
+
 @pytest.mark.parametrize(("country", "number"), [("FI", "131052-308T"), ("DK", "211062-5629"), ("NO", "15108695088")])
 def test_neighbouring_countries_personal_numbers(tmp_path: Path, country: str, number: str) -> None:
     result = ledger(tmp_path, f"leverantor;orgnr;belopp\nSomeone;{number};1,50\n", country=country)
