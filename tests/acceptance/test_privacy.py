@@ -48,15 +48,15 @@ def planted(folder: Folder) -> None:
     folder.add_source("register", 'connector = "se_bolagsverket"\n[config]\npath = "register.txt"\n')
     (folder.root / "ledger.csv").write_text(
         "kopare_id;leverantor;leverantor_id;konto_text;belopp;datum;fakturanummer;beskrivning\n"
-        f"2120002627;Kalle Enskild;{p['supplier']};städ;100,00;2026-01-02;1;arbete av Kalle Enskild\n"
+        f"2120002627;Kalle Enskild;SE{PLANTED['supplier']}01;städ;100,00;2026-01-02;1;arbete av Kalle Enskild\n"
         f"2120002627;Kalle Enskild;{p['mistyped supplier']};städ;100,00;2026-01-02;2;x\n"
-        f"2120002627;Alfa AB;559000-0013;städ;100,00;2026-01-03;{PLANTED['invoice']};för {p['description']}\n"
+        f"2120002627;Alfa AB;559000-0013;städ;100,00;2026-01-03;{PLANTED['invoice']};för pnr.{p['description']}\n"
         f"2120002627;Alfa AB;559000-0013;städ;inget;2026-01-03;3;för {p['description']}\n",
         "utf-8",
     )
     folder.add_source("ledger", 'connector = "xx_supplier_ledger"\n[config]\npath = "ledger.csv"\n')
     (folder.root / "list.csv").write_text(
-        f"namn;orgnr\nMaja Medlem;{p['member']}\nAlfa AB ({p['member name']});559000-0013\n", "utf-8"
+        f"namn;orgnr\nMaja Medlem;SE{PLANTED['member']}01\nAlfa AB ({p['member name']});559000-0013\n", "utf-8"
     )
     folder.add_source(
         "list",
