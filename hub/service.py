@@ -93,8 +93,12 @@ class Hub:
         """The key of natural persons' pseudonyms: from the settings, else from a file made at first use."""
         configured = self.settings.privacy.pseudonym_key
         if configured is not None:
-            return configured.get_secret_value().encode()
-        return pseudonym_key(self.settings.data_dir / "pseudonym.key")
+            key = configured.get_secret_value().encode()
+            schema.keep_fingerprint(self.engine, key)
+            return key
+        key = pseudonym_key(self.settings.data_dir / "pseudonym.key")
+        schema.keep_fingerprint(self.engine, key)
+        return key
 
     @cached_property
     def hosts(self) -> HostPolicies:

@@ -8,6 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -57,7 +58,9 @@ class Segment:
     def close(self) -> None:
         """Close the file, if any was opened."""
         if self._file is not None:
-            self._file.close()
+            # What is committed was flushed to disk; a full disk may still refuse to close.
+            with suppress(OSError):
+                self._file.close()
             self._file = None
 
 

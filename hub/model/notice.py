@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from hub.model.identifier import Mention
 from hub.model.money import Money
@@ -96,6 +96,15 @@ class Notice(Record):
     url: str | None = None
     lots: tuple[Lot, ...] = ()
     parties: tuple[Party, ...] = ()
+
+    @model_validator(mode="after")
+    def _lots_differ(self) -> Self:
+        numbers = [lot.lot_number for lot in self.lots]
+        if len(set(numbers)) < len(numbers):
+            twice = next(number for number in numbers if numbers.count(number) > 1)
+            message = f"two lots have the number {twice!r}"
+            raise ValueError(message)
+        return self
 
     @property
     def natural_key(self) -> tuple[str, ...]:

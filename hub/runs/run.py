@@ -36,6 +36,8 @@ from hub.store.faults import Fault
 
 _FEW: Final = 5
 """So many records fewer never make a scope suspect, unless none is left."""
+_TOO_MANY: Final = 0.2
+"""Items that could not be read, for each one that could: with more, the source was not read whole."""
 _BATCH_BYTES: Final = 32 << 20
 """Payload after which a batch is committed even when it is short in records."""
 
@@ -230,8 +232,12 @@ class Run:
     def _conclude(self, result: RunResult) -> None:
         if result.outcome == "suspect":
             return
+        good = result.stored + result.changed + result.unchanged
         if self._missed_whole:
             result.outcome, result.reason = "partial", "a whole file could not be read; see `hub quarantine`"
+        elif result.quarantined > (_FEW if good else 0) and result.quarantined > good * _TOO_MANY:
+            result.outcome = "partial"
+            result.reason = f"{result.quarantined} items could not be read, {good} could; see `hub quarantine list`"
         elif not (result.stored or result.changed or result.retired):
             result.outcome = "unchanged"
 

@@ -29,6 +29,9 @@ _THIS_PROCESS: Final = uuid4().hex[:8]
 SILENCE: Final = timedelta(minutes=15)
 """A run on another machine that has not shown a sign of life for so long is dead."""
 
+LONG_SILENCE: Final = timedelta(hours=6)
+"""The same for a run of this machine whose process number is in use."""
+
 
 def this_process() -> str:
     """Who we are, for the run's row: host, process, and a mark that no later process with that number has."""
@@ -104,9 +107,11 @@ def _already(source_id: str, row: Any) -> AlreadyRunning:
 def _dead(owner: str, heartbeat_at: Any, now: datetime) -> bool:
     """Whether a run's process is gone: one of this machine can be asked, one elsewhere has fallen silent."""
     host, pid, mark = owner.rsplit(":", 2)
+    beat = datetime.fromisoformat(heartbeat_at) if isinstance(heartbeat_at, str) else heartbeat_at
+    # Also a sign of life from the future: somebody's clock was wrong.
+    silence = abs(now - beat)
     if host != socket.gethostname():
-        beat = datetime.fromisoformat(heartbeat_at) if isinstance(heartbeat_at, str) else heartbeat_at
-        return bool(now - beat > SILENCE)
+        return bool(silence > SILENCE)
     if int(pid) == os.getpid():
         return mark != _THIS_PROCESS
     try:
@@ -114,8 +119,9 @@ def _dead(owner: str, heartbeat_at: Any, now: datetime) -> bool:
     except ProcessLookupError:
         return True
     except PermissionError:
-        return False
-    return False
+        pass
+    # The number may belong to another program by now, after a restart of the machine.
+    return bool(silence > LONG_SILENCE)
 
 
 def note_progress(connection: Connection, result: RunResult, *, at: datetime) -> None:

@@ -95,6 +95,9 @@ class Context(Generic[ConfigT]):
 
         Sorted by path, so that a run reads them in a defined order. Raises ``SourceUnavailable`` when there is none.
         """
+        where = f"sources/{self.source_id}.toml, config.path"
+        if not path.strip() or "\0" in path:
+            raise ConfigError("`path` names no file", where=where, instruction="write a file, a folder or a glob")
         target = self.root / path
         if target.is_file():
             return [target]
@@ -102,8 +105,11 @@ class Context(Generic[ConfigT]):
             found = [file for file in target.iterdir() if file.is_file() and not file.name.startswith(".")]
         else:
             anchor = Path(target.anchor)
-            found = [file for file in anchor.glob(str(target.relative_to(anchor))) if file.is_file()]
+            try:
+                found = [file for file in anchor.glob(str(target.relative_to(anchor))) if file.is_file()]
+            except ValueError as error:
+                raise ConfigError(f"{path!r} is no glob: {error}", where=where) from None
         if not found:
             message = f"no file at {path!r}"
-            raise SourceUnavailable(message, where=f"sources/{self.source_id}.toml, config.path")
+            raise SourceUnavailable(message, where=where)
         return sorted(found)

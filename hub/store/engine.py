@@ -78,12 +78,15 @@ def open_engine(url: str) -> Engine:
             _make_file(Path(parsed.database))
         # A writer waits this long for another one; `?timeout=60` in the address says otherwise.
         patience = {} if "timeout" in parsed.query else {"timeout": _PATIENCE}
-        engine = create_engine(parsed, connect_args=patience)
+        engine = create_engine(parsed, connect_args=patience, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.drivername == "postgresql+psycopg":
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+        # Parameters are data: they have no place in an error's text.
+        return create_engine(
+            parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"options": "-c timezone=UTC"}
+        )
     message = f"the hub stores in SQLite or PostgreSQL, not in {parsed.drivername!r}"
     raise ConfigError(message, where="database.url", instruction="write sqlite:///file or postgresql://…")
 

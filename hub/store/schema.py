@@ -7,7 +7,7 @@ databases: a reader sees the old contract or the new one, never none.
 from __future__ import annotations
 
 import csv
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from importlib.resources import files
 
 from alembic import command
@@ -71,6 +71,23 @@ def ensure(engine: Engine) -> None:
         message = f"the database is at revision {current}, which this version of the hub does not know"
         raise ConfigError(message, where="database", instruction="install the newer hub that upgraded it")
     upgrade(engine)
+
+
+def keep_fingerprint(engine: Engine, pseudonym_key: bytes) -> None:
+    """Note which key this database's pseudonyms are made with. Raises ``ConfigError`` when it was another one."""
+    fingerprint = blake2b(pseudonym_key, digest_size=8, person=b"hub-pseudonym").hexdigest()
+    with reading(engine) as connection:
+        statement = text("SELECT value FROM meta WHERE name = 'pseudonym_key'")
+        known = connection.execute(statement).scalar_one_or_none()
+    if known is None:
+        with transaction(engine) as connection:
+            bulk.insert_missing(connection, meta, ("name", "value"), [("pseudonym_key", fingerprint)])
+    elif known != fingerprint:
+        raise ConfigError(
+            "the database's pseudonyms were made with another key, and every natural person would become a new one",
+            where="privacy.pseudonym_key",
+            instruction="restore the key from a backup (it was in the data folder's pseudonym.key)",
+        )
 
 
 def _is_current(connection: Connection) -> bool:

@@ -20,6 +20,7 @@ from hub.sdk import (
     Record,
     RecordRejected,
     Reject,
+    SourceUnavailable,
     Stream,
 )
 from hub.sdk.formats.xml import Element, parse_xml, read_xml
@@ -55,6 +56,12 @@ class Ted(Connector[TedConfig]):
         """Each file in turn. What is no notice is rejected by its name, and the next file is read."""
         found = ctx.files(ctx.config.path)
         files = [file for file in found if file.suffix.lower() == ".xml"] if len(found) > 1 else found
+        if not files:
+            raise SourceUnavailable(
+                f"none of the {len(found)} files at {ctx.config.path!r} is XML",
+                where=ctx.source_id,
+                instruction="unpack archives and name notices *.xml; a glob such as folder/**/*.xml reads subfolders",
+            )
         ctx.count("files_not_xml", len(found) - len(files))
         for done, file in enumerate(files, start=1):
             yield _raw(file, ctx)

@@ -57,9 +57,11 @@ class Folder:
         if len(files) > 1:
             self._ctx.count("files_sharing_a_period", len(files) - 1)
             self._ctx.log.warning(
-                "%s: %s are for the same buyer and period; all are counted. If one corrects another, remove the other.",
+                "%s: %s are for the same buyer and period; all are counted. If one corrects another, remove the other;"
+                " the next run then asks for `hub sync --accept-shrinking %s` if that takes many rows away.",
                 scope,
                 ", ".join(file.path.name for file in files),
+                self._ctx.source_id,
             )
         tally = Tally()
         rows = 0

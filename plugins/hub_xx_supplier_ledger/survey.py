@@ -9,8 +9,8 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Final
 
-from hub.sdk import Identifier
-from hub.sdk.formats import Table
+from hub.sdk import ContractBroken, Identifier
+from hub.sdk.formats import Row, Table
 from hub_xx_supplier_ledger.dialect import Evidence, is_placeholder, read_date
 from hub_xx_supplier_ledger.headings import AMOUNTS, DATES
 from hub_xx_supplier_ledger.layout import HEAD, Layout, find_layout, fold
@@ -24,6 +24,8 @@ _NUMBERS_NEEDED: Final = 20
 _VALID_SHARE: Final = 0.3
 """Below this an organisation number column holds something else. Chance alone makes one number in ten pass."""
 _YEAR_PERCENT: Final = 95
+_NO_CONTENT: Final = " \t\u00a0\x1a"
+"""What may stand behind the last line end. Old programs end a text with Ctrl-Z."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ class Survey:
 
 
 def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:
-    """Read the table once. Raises ``ContractBroken`` when it is no ledger."""
+    """Read the table once. Raises ``ContractBroken`` when it is no ledger, or only the first part of one."""
     rows = table.rows()
     head = list(islice(rows, HEAD))
     layout = find_layout(head, told, where=table.path.name)
@@ -105,6 +107,7 @@ def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:
     for row in chain(head, rows):
         if row.number <= layout.header_row:
             continue
+        _refuse_cut(row, len(layout.labels), table.path.name)
         line = layout.line(row)
         if not line:
             continue
@@ -118,6 +121,19 @@ def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:
         _see_time(found, line)
         _see_names(found, line)
     return found
+
+
+def _refuse_cut(row: Row, columns: int, name: str) -> None:
+    """Raise ``ContractBroken`` when the file ends within the row: the rows after it would be taken for withdrawn."""
+    if row.end == "line" or (row.end == "file" and len(row.cells) >= columns):
+        return
+    if not any(cell.strip(_NO_CONTENT) for cell in row.cells) and len(row.cells) <= 1:
+        return
+    raise ContractBroken(
+        f"the file ends in the middle of row {row.number:,}; it was probably not copied whole",
+        where=f"{name}:{row.number}",
+        instruction="copy it again (or put a line end behind the last row, if the file is whole)",
+    )
 
 
 def _see_time(found: Survey, line: Mapping[str, str]) -> None:

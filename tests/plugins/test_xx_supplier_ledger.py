@@ -712,6 +712,63 @@ def test_a_file_that_breaks_after_the_first_look_holds_its_scope_up(
     assert "b-2026-01.csv" in store.cursor["files"]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("row", "cut"),
+    [
+        ("Beta", True),
+        ("Beta;2026-", True),
+        ("Beta;2026-01-02;", False),  # as many cells as the header: nothing shows that the amount is missing
+        ('"Be', True),
+        ('Beta;2026-01-02;"2', True),
+        (";", True),
+        ("Beta;2026-01-02;2,00", False),
+        ('"Beta";"2026-01-02";"2,00"', False),
+        ("", False),
+        ("  ", False),
+        ("\x1a", False),
+        ("\0\0", False),
+    ],
+)
+def test_a_file_that_ends_in_the_middle_of_a_row_is_not_read(
+    tmp_path: Path, row: str, cut: bool, line_end: str
+) -> None:
+    text = line_end.join(["leverantor;datum;belopp", "Alfa;2026-01-02;1,00", row])
+    (tmp_path / "2026-01.csv").write_bytes(text.encode())
+    (tmp_path / "2026-02.csv").write_bytes(b"leverantor;datum;belopp\nAlfa;2026-02-02;4,00")
+    result = run(".", tmp_path, buyer=BUYER)
+
+    assert [item.scope for item in result.complete] == [f"{WHO}:2026-0{n}" for n in ((2,) if cut else (1, 2))]
+    broken = [item for item in result.items if isinstance(item, Reject) and item.whole]
+    assert bool(broken) == cut
+    if cut:
+        assert broken[0].reason.startswith(
+            "the file ends in the middle of row 3; it was probably not copied whole → copy it again"
+        )
+        assert result.amounts == [4]
+
+
+def test_a_half_copied_file_retires_nothing_until_it_is_copied_whole(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    file = tmp_path / "2026-01.csv"
+    store.write(file.name, "1,00", "2,00", "4,00")
+    store.write("2026-02.csv", "8,00")
+    store.sync()
+    whole = file.read_bytes()
+    assert store.total == 15
+
+    file.write_bytes(whole[: whole.index(b"2,00") - 2])
+    items = store.sync()
+    assert [item.scope for item in items if isinstance(item, Complete)] == [f"{WHO}:2026-02"]
+    assert [item.key for item in items if isinstance(item, Reject) and item.whole] == [file.name]
+    assert not [item for item in items if isinstance(item, RawRecord) and item.scope == f"{WHO}:2026-01"]
+    assert store.total == 15
+
+    file.write_bytes(whole)
+    assert len([item for item in store.sync() if isinstance(item, Complete)]) == 2
+    assert store.total == 15
+
+
 def test_file_names_are_remembered_by_folder_and_without_persons(tmp_path: Path) -> None:
     store = Store(tmp_path, path="*/*.csv")
     for municipality in ("a", "b"):
@@ -746,6 +803,7 @@ def test_files_that_share_a_period_are_told(tmp_path: Path, caplog: pytest.LogCa
     assert result.complete == [Complete("payments", f"{WHO}:2025-01", 2)]
     assert result.counts == {"files_sharing_a_period": 1}
     assert "fakturor-2025-01.csv, kort-2025-01.csv are for the same buyer and period" in caplog.text
+    assert "remove the other; the next run then asks for `hub sync --accept-shrinking t`" in caplog.text
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2**64 - 1) | st.integers(min_value=1, max_value=9), max_size=3000))

@@ -122,6 +122,31 @@ def test_quotes_without_meaning_swallow_nothing(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("a;b\n1;2\n", "line"),
+        ("a;b\r\n1;2\r\n", "line"),
+        ("a;b\r1;2\r", "line"),
+        ('a;b\n1;"2\n3"\n', "line"),
+        ('a;b\n1;"Alfa" AB\n', "line"),
+        ('a;b\n1;"2\n', "line"),
+        ("a;b\n1;2", "file"),
+        ("a;b\r1", "file"),
+        ('a;b\n1;"2\n3"', "file"),
+        ('a;b\n1;"Alfa" AB', "file"),
+        ('a;b\n1;"x\n1;2', "file"),  # the quote is without meaning
+        ('a;b\n1;"2', "quote"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_row_tells_how_it_ends(tmp_path: Path, text: str, end: str, encoding: str) -> None:
+    table = opened(tmp_path / "t.csv", text.encode(encoding), delimiter=";")
+    *others, last = [row.end for row in table.rows()]
+    assert last == end
+    assert set(others) == {"line"}
+
+
 def test_a_row_without_end_is_refused(tmp_path: Path) -> None:
     table = opened(tmp_path / "t.csv", b"a;b\n" + b"x" * 5_000, limits=Limits(row_characters=1_000))
     with pytest.raises(ContractBroken, match=r"t\.csv:2: the row does not end"):

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 from hub.sdk.errors import ContractBroken
 from hub.sdk.formats.encoding import STRAY_BYTES, detect_encoding
@@ -71,6 +71,8 @@ class _Lines:
         self._again: deque[str] = deque()
         self._size = 0
         self.current: list[str] = []
+        self.over = False
+        """Whether the row being read wanted a line and there was none."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -78,6 +80,7 @@ class _Lines:
     def __next__(self) -> str:
         line = self._again.popleft() if self._again else self._stream.readline(self._limit + 1)
         if not line:
+            self.over = True
             raise StopIteration
         self._size += len(line)
         self.current.append(line)
@@ -86,7 +89,7 @@ class _Lines:
         return line.replace("\0", "")
 
     def next_row(self) -> None:
-        self.current, self._size = [], 0
+        self.current, self._size, self.over = [], 0, False
 
     def first_alone(self) -> str:
         """The current row's first line; the others will be read anew as rows of their own."""
@@ -105,13 +108,17 @@ def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Iterator
             number += 1
             try:
                 cells = next(reader)
+                end: Literal["line", "file", "quote"] = "line" if _ends(lines.current[-1]) else "file"
                 lines.next_row()
             except StopIteration:
                 return
             except csv.Error:
                 # Some exports write quotes without meaning: `;"Alfa" AB;` or one that never closes, which would
                 # swallow the rows after it. Read the line by itself, quotes as they stand if need be.
-                cells = _lenient(lines.first_alone(), delimiter, where=f"{path.name}:{number}", limits=limits)
+                open_quote = lines.over
+                line = lines.first_alone()
+                cells = _lenient(line, delimiter, where=f"{path.name}:{number}", limits=limits)
+                end = "line" if _ends(line) else "quote" if open_quote else "file"
                 reader = csv.reader(lines, delimiter=delimiter, strict=True)
             if len(cells) > limits.cells:
                 raise ContractBroken(
@@ -121,7 +128,11 @@ def _rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Iterator
                 )
             if number == 1 and cells:
                 cells[0] = cells[0].removeprefix("\ufeff")
-            yield Row(number, tuple(cells))
+            yield Row(number, tuple(cells), end=end)
+
+
+def _ends(line: str) -> bool:
+    return line[-1] in "\r\n"
 
 
 def _lenient(line: str, delimiter: str, *, where: str, limits: Limits) -> list[str]:

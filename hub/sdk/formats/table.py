@@ -33,11 +33,15 @@ class Row:
 
     ``exact`` holds the positions (from 0) of cells that the file stores as numbers: their text has a decimal point
     and no thousands mark, whatever marks the text cells of the same file use.
+
+    ``end`` tells what the row ends with: ``line`` everywhere but in the last row of a text file that has no line end
+    (``file``), or not even the closing quote of its last cell (``quote``). Such a file may have been cut off.
     """
 
     number: int
     cells: tuple[str, ...]
     exact: frozenset[int] = frozenset()
+    end: Literal["line", "file", "quote"] = "line"
 
 
 @dataclass(frozen=True, slots=True)

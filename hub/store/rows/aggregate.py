@@ -101,7 +101,8 @@ class Aggregate:
 def _named(table: Table, columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     # JSON columns hold text in a row and are JSON again in the feed.
     return {
-        name: json.loads(value) if is_json(table.c[name]) else value for name, value in zip(columns, row, strict=True)
+        name: json.loads(value) if value is not None and is_json(table.c[name]) else value
+        for name, value in zip(columns, row, strict=True)
     }
 
 
@@ -127,3 +128,8 @@ def instant(value: datetime | None) -> str | None:
 def array(values: Iterable[Any]) -> str:
     """A list in its stored form."""
     return json.dumps(list(values), ensure_ascii=False)
+
+
+def said(values: Sequence[Any]) -> str | None:
+    """A list in its stored form, or nothing when the source does not say."""
+    return array(values) if values else None

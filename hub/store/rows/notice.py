@@ -6,7 +6,7 @@ import json
 
 from hub.model.ids import make_id
 from hub.model.notice import Lot, Notice
-from hub.store.rows.aggregate import Aggregate, ChildShape, NameColumn, Shape, array, day, instant, named
+from hub.store.rows.aggregate import Aggregate, ChildShape, NameColumn, Shape, array, day, instant, named, said
 from hub.store.tables import procurement as tables
 
 _LOT_COLUMNS = tuple(column.name for column in tables.lot.columns)
@@ -81,11 +81,11 @@ def lot_id(of_notice: str, lot_number: str) -> str:
 
 def is_reserved(lots: tuple[Lot, ...]) -> bool | None:
     """Whether any lot is reserved (BT-71 or BT-736); ``None`` when no lot says anything about it."""
-    said = [code for lot in lots for code in lot.reserved_participation]
+    codes = [code for lot in lots for code in lot.reserved_participation]
     executions = [lot.reserved_execution for lot in lots if lot.reserved_execution]
-    if not said and not executions:
+    if not codes and not executions:
         return None
-    return any(code != "none" for code in said) or "yes" in executions
+    return any(code != "none" for code in codes) or "yes" in executions
 
 
 def notice(record: Notice, source_id: str) -> Aggregate:
@@ -169,10 +169,10 @@ def _lot(lot: Lot, root_id: str) -> tuple[object, ...]:
         array(lot.cpv_additional),
         array(lot.nuts),
         array(lot.countries),
-        array(lot.reserved_participation),
+        said(lot.reserved_participation),
         lot.reserved_execution,
-        array(lot.strategic),
-        array(lot.social_objectives),
+        said(lot.strategic),
+        said(lot.social_objectives),
         value.amount_minor if value else None,
         value.currency if value else None,
         lot.framework,

@@ -26,9 +26,10 @@ def read(export: Export) -> Form:
     """The form's facts."""
     form = export.form
     lots = _lot_elements(form)
-    inside = {id(inner) for lot in lots for inner in lot.iter("*")}
-    cpv = [code for code in form.iter("CPV_MAIN") if id(code) not in inside]
-    more = [code for code in form.iter("CPV_ADDITIONAL") if id(code) not in inside]
+    # The elements themselves, not their id(): lxml makes a new object for an element that nobody holds.
+    inside = {code for lot in lots for code in lot.iter("CPV_MAIN", "CPV_ADDITIONAL")}
+    cpv = [code for code in form.iter("CPV_MAIN") if code not in inside]
+    more = [code for code in form.iter("CPV_ADDITIONAL") if code not in inside]
     titles = _titles(export)
     facts = Form(
         title=titles.get(export.language or "und"),
