@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -109,9 +111,14 @@ def _next_steps(page: Path, directory: Path, url: str, database: str | None) -> 
     steps = {
         "report": str(page.resolve()),
         "database": url,
-        "look around": f"hub status --config-dir {directory / 'config'}{where}",
+        "look around": f"{_program()} status --config-dir {directory / 'config'}{where}",
     }
     return [section("Where it is", pairs(steps)), note("One line of SQL to try:", "bold")]
+
+
+def _program() -> str:
+    """How this program is called from here: by its name when the shell finds it."""
+    return "hub" if shutil.which("hub") else sys.argv[0]
 
 
 def _sql_line(url: str) -> str:

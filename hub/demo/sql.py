@@ -206,7 +206,7 @@ def counts(connection: Connection) -> dict[str, int]:
 EXAMPLE: Final = (
     "SELECT o.name, round(sum(p.amount_minor) / 100.0) AS kronor FROM v1_payment p"
     " JOIN v1_organisation o ON o.id = p.supplier_id"
-    " WHERE p.kind = 'purchase' AND o.social_status IN ('confirmed', 'likely')"
+    " WHERE p.kind NOT IN ('grant', 'transfer') AND p.supplier_status IN ('confirmed', 'likely')"
     " GROUP BY o.name ORDER BY kronor DESC LIMIT 5"
 )
 """A line to try; the report shows what it answers."""

@@ -234,7 +234,7 @@ class Run:
             return
         good = result.stored + result.changed + result.unchanged
         if self._missed_whole:
-            result.outcome, result.reason = "partial", "a whole file could not be read; see `hub quarantine`"
+            result.outcome, result.reason = "partial", "a whole file could not be read; see `hub quarantine list`"
         elif result.quarantined > (_FEW if good else 0) and result.quarantined > good * _TOO_MANY:
             result.outcome = "partial"
             result.reason = f"{result.quarantined} items could not be read, {good} could; see `hub quarantine list`"

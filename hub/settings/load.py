@@ -43,6 +43,12 @@ def load_settings(
             where=str(folder),
             instruction="make one with `hub init`, or name yours with --config-dir or HUB_CONFIG_DIR",
         )
+    if not any(os.path.lexists(folder / name) for name in ("hub.toml", "sources")):
+        raise ConfigError(
+            "this is no config folder: it has neither hub.toml nor sources",
+            where=str(folder),
+            instruction="name the folder that holds them with --config-dir or HUB_CONFIG_DIR",
+        )
     errors: list[ConfigError] = []
     values = _Values(folder, secret_hook, environ)
     hub = None

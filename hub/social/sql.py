@@ -82,6 +82,8 @@ def _origins(connection: Connection, values: Mapping[str, Mapping[str, Any]]) ->
         nameless,
     )
     for mention in mentions:
+        # The number is known from there, whatever name the organisation has from elsewhere.
+        found[str(mention.organisation_id)].setdefault("identifier", Origin(mention.source_id))
         if mention.name == values[str(mention.organisation_id)].get("name"):
             found[str(mention.organisation_id)].setdefault("name", Origin(mention.source_id))
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import codecs
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from hub.sdk import ConnectorConfig
+from hub.sdk import ConnectorConfig, Identifier
 from hub_xx_supplier_ledger.headings import FIELDS
 
 
@@ -28,6 +28,14 @@ class LedgerConfig(ConnectorConfig):
     decimal: Literal[",", "."] | None = Field(default=None, description="Decimal mark, where it is not detected")
     sheet: str | None = Field(default=None, description="Name, or position from 1")
     columns: dict[str, str] = Field(default_factory=dict, description="Header → field, see the README's list")
+
+    @model_validator(mode="after")
+    def _buyer_has_a_number(self) -> Self:
+        # A mistyped buyer would leave every payment without one.
+        if self.buyer and Identifier.parse(self.buyer, country=self.country) is None:
+            message = f"buyer: {self.buyer!r} is no organisation number of {self.country}: look at its check digit"
+            raise ValueError(message)
+        return self
 
     @field_validator("encoding")
     @classmethod

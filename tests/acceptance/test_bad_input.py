@@ -154,3 +154,65 @@ def test_a_database_in_a_place_that_cannot_be_written(folder: Folder, tmp_path: 
     assert done.returncode not in (0, 1 if os.name == "nt" else -1)
     assert "Traceback" not in done.stderr
     assert "database" in done.stderr
+
+
+def test_a_mistyped_buyer_is_refused_before_anything_is_read(folder: Folder):
+    folder.add_source("ledger", 'connector = "xx_supplier_ledger"\n[config]\npath = "a.csv"\nbuyer = "212000-2628"\n')
+    (folder.root / "a.csv").write_text(LEDGER, "utf-8")
+    done = folder.hub("check")
+    assert done.returncode == 2
+    assert "check digit" in done.stdout + done.stderr
+    assert folder.sync()["ledger"]["outcome"] == "failed"
+
+
+def test_a_municipality_that_is_only_a_number_is_known_as_public(folder: Folder):
+    folder.add_source("ledger", 'connector = "xx_supplier_ledger"\n[config]\npath = "a.csv"\nbuyer = "212000-2627"\n')
+    (folder.root / "a.csv").write_text(
+        "leverantor;leverantor_id;belopp;datum\nAlfa;5590000013;1,00;2026-01-02\n", "utf-8"
+    )
+    folder.sync()
+    assert folder.all("SELECT name, kind, social_status FROM v1_organisation WHERE identifier = '2120002627'") == [
+        ("Umeå kommun", "public_body", "excluded")
+    ]
+
+
+def test_a_source_of_which_nothing_could_be_read_is_not_read_whole(folder: Folder):
+    folder.add_source("ted", 'connector = "eu_ted"\n[config]\npath = "notices"\n')
+    notices = folder.root / "notices"
+    notices.mkdir()
+    for name in ("a.xml", "b.xml"):
+        (notices / name).write_text(NOTICE.read_text("utf-8")[:500], "utf-8")
+    assert folder.sync()["ted"]["outcome"] == "partial"
+    for name in ("a.xml", "b.xml"):
+        (notices / name).rename(notices / f"{name}.gz")
+    result = folder.sync()["ted"]
+    assert (result["outcome"], "is XML" in result["reason"]) == ("failed", True)
+
+
+def test_a_notice_with_two_lots_of_one_number_is_quarantined_alone(folder: Folder):
+    folder.add_source("ted", 'connector = "eu_ted"\n[config]\npath = "notices"\n')
+    notices = folder.root / "notices"
+    notices.mkdir()
+    good = next(p for p in sorted((SAMPLE / "sources" / "ted").glob("*.xml")) if "LOT-0002<" in p.read_text("utf-8"))
+    (notices / "good.xml").write_text(NOTICE.read_text("utf-8"), "utf-8")
+    (notices / "twice.xml").write_text(good.read_text("utf-8").replace("LOT-0002<", "LOT-0001<"), "utf-8")
+    result = folder.sync()["ted"]
+    assert (result["stored"], result["quarantined"]) == (1, 1)
+    ((_, reason),) = quarantine(folder)
+    assert "LOT-0001" in reason
+
+
+def test_another_key_stops_before_persons_become_others(folder: Folder):
+    folder.add_source("ledger", 'connector = "xx_supplier_ledger"\n[config]\npath = "a.csv"\n')
+    (folder.root / "a.csv").write_text(LEDGER, "utf-8")
+    folder.sync()
+    (folder.root / "data" / "pseudonym.key").unlink()
+    result = folder.sync()["ledger"]
+    assert (result["outcome"], "backup" in result["reason"]) == ("failed", True)
+
+
+def test_a_file_whose_name_is_no_text_is_read_all_the_same(folder: Folder):
+    folder.add_source("ledger", 'connector = "xx_supplier_ledger"\n[config]\npath = "ledgers"\n')
+    (folder.root / "ledgers").mkdir()
+    Path(os.fsdecode(os.fsencode(folder.root / "ledgers") + b"/ink\xf6p.csv")).write_text(LEDGER, "utf-8")
+    assert folder.sync()["ledger"]["stored"] == 1

@@ -244,7 +244,11 @@ def test_an_overridden_reference_need_not_lead_anywhere(config: Path) -> None:
 
 def test_a_sources_folder_that_cannot_be_read_is_not_taken_for_empty(config: Path) -> None:
     (config / "sources").rmdir()
+    with pytest.raises(ConfigError, match="no config folder"):
+        load_settings(config, environ={})
+    (config / "hub.toml").touch()
     assert load_settings(config, environ={}).sources == ()
+    (config / "hub.toml").unlink()
     (config / "sources").write_text("")
     (config / "hub.toml").symlink_to(config / "gone.toml")
     hub, sources = errors_of(config)

@@ -229,6 +229,6 @@ def test_passwords_in_addresses(url: str, masked: str) -> None:
 
 
 def test_json_of_settings_hides_the_password(tmp_path: Path) -> None:
-    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "sources").mkdir(parents=True)
     settings = load_settings(tmp_path / "config", environ={"HUB_DATABASE_URL": f"postgresql://u:{CANARY}@h/d"})
     assert json.loads(settings.database.model_dump_json()) == {"url": "postgresql://u:***@h/d"}
