@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from hashlib import blake2b
+from heapq import merge
 from typing import Final
 
 PSEUDONYM_PREFIX: Final = "person:"
@@ -26,7 +27,7 @@ PSEUDONYM_PREFIX: Final = "person:"
 # that was read as an 8-bit encoding, which is also how the gate reads documents. No line breaks and no tabs: what they
 # divide are two values.
 _SPACE: Final = "[ \u00a0\u00ad\u00c2\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]{0,2}"
-_DASH: Final = "(?:[-+\u2010-\u2015\u2212\ufe58\ufe63\uff0b\uff0d]|\u00e2[\u0080\u0088\u20ac\u02c6][^0-9])?"
+_DASH: Final = "(?:[-+/_\u2010-\u2015\u2212\ufe58\ufe63\uff0b\uff0d]|\u00e2[\u0080\u0088\u20ac\u02c6][^0-9])?"
 _GAP: Final = _SPACE + _DASH + _SPACE
 _CENTURY: Final = "(?:[1１][689６８９]|[2２][0０])"
 _VAT_END: Final = "[0０][1１]"
@@ -36,6 +37,8 @@ _VAT_END: Final = "[0０][1１]"
 _CANDIDATE: Final = re.compile(
     rf"\d(?<!\d\d)(?=((?:\d[01０１]\d{{3}}|[0689０６８９]\d\d[01０１]\d{{3}}){_GAP}\d{{4}}(?:{_VAT_END})?)(?!\d))"
 )
+_DATED: Final = re.compile(r"(?<!\d)(?:19|20)(\d\d)-(\d\d)-(\d\d)[-+](\d{4})(?!\d)")
+"""A number behind a date in ISO form; with a space between them it may be a time of day."""
 _CENTURIES: Final = ("16", "18", "19", "20")
 _DIGITS: Final = 10
 _VAT_AFTER: Final = re.compile(rf"{_GAP}{_VAT_END}(?!\d)")
@@ -138,6 +141,8 @@ def is_pseudonym(text: str) -> bool:
 
 def _readings(text: str) -> Iterator[str]:
     """The ten digits that ``text`` as a whole may mean, the likeliest first: twelve digits can be read in two ways."""
+    if dated := _DATED.fullmatch(text.strip()):
+        yield "".join(dated.groups())
     vat, other = _WHOLE_VAT.fullmatch(text), _WHOLE.fullmatch(text)
     for match in (vat, other) if vat and vat["se"] else (other, vat):
         if match:
@@ -146,6 +151,11 @@ def _readings(text: str) -> Iterator[str]:
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
     """Where personal numbers stand in ``text``, with what belongs to them: a century, ``SE`` and ``01``."""
+    dated = (match.span() for match in _DATED.finditer(text) if _plausible("".join(match.groups())))
+    return merge(_undivided(text), dated)
+
+
+def _undivided(text: str) -> Iterator[tuple[int, int]]:
     done = 0
     for match in _CANDIDATE.finditer(text):
         start, end = match.start(), match.end(1)

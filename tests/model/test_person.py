@@ -201,3 +201,22 @@ def test_a_mistyped_number_in_a_number_column_still_looks_like_a_person():
 
 def test_another_key_gives_another_pseudonym():
     assert pseudonym("8001011231", KEY) != pseudonym("8001011231", b"x" * 32)
+
+
+@given(person_numbers(), st.sampled_from(["-", "+"]), st.text(st.characters(categories=["L", "Zs"]), max_size=5))
+def test_a_number_behind_a_date_in_iso_form_is_found(number: str, sign: str, around: str):
+    century = "19" if int(number[:2]) > 20 else "20"
+    written = f"{century}{number[:2]}-{number[2:4]}-{number[4:6]}{sign}{number[6:]}"
+    assert is_person_number(written)
+    assert pseudonym(written, KEY) == pseudonym(number, KEY)
+    assert mask_person_numbers(f"{around} {written} {around}") == (f"{around} [personnummer] {around}", 1)
+
+
+@pytest.mark.parametrize("written", ["800101/1231", "800101_1231", "19800101/1231"])
+def test_other_signs_between_date_and_number(written: str):
+    assert mask_person_numbers(f"nr {written}")[0] == "nr [personnummer]"
+
+
+@pytest.mark.parametrize("text", ["2024-05-01 2024-06-01", "1980-01-01T12:31", "1980-01-01 1231", "1980-01-01-12315"])
+def test_dates_and_times_are_no_persons(text: str):
+    assert not contains_person_number(text)
