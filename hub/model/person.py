@@ -18,7 +18,6 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from hashlib import blake2b
-from heapq import merge
 from typing import Final
 
 PSEUDONYM_PREFIX: Final = "person:"
@@ -107,7 +106,7 @@ def looks_like_person_number(text: str) -> bool:
 
 def contains_person_number(text: str) -> bool:
     """Whether a personal number stands anywhere in ``text``."""
-    return next(_found(text), None) is not None
+    return bool(_found(text))
 
 
 def mask_person_numbers(text: str, replacement: str = "[personnummer]") -> tuple[str, int]:
@@ -149,10 +148,13 @@ def _readings(text: str) -> Iterator[str]:
             yield _ascii(match["date"] + match["serial"])
 
 
-def _found(text: str) -> Iterator[tuple[int, int]]:
+def _found(text: str) -> list[tuple[int, int]]:
     """Where personal numbers stand in ``text``, with what belongs to them: a century, ``SE`` and ``01``."""
-    dated = (match.span() for match in _DATED.finditer(text) if _plausible("".join(match.groups())))
-    return merge(_undivided(text), dated)
+    if len(text) < _DIGITS:
+        return []  # most cells of most files
+    found = list(_undivided(text))
+    dated = [match.span() for match in _DATED.finditer(text) if _plausible("".join(match.groups()))]
+    return sorted(found + dated) if dated else found
 
 
 def _undivided(text: str) -> Iterator[tuple[int, int]]:
