@@ -39,6 +39,8 @@ class Batch:
     faults: list[Fault] = field(default_factory=list)
     drift: set[Drift] = field(default_factory=set)
     repeated: int = 0
+    rejected: int = 0
+    """Items that came and could not even become raw records."""
     size: int = 0
 
     @property
@@ -245,7 +247,7 @@ class BatchWriter:
         unchanged: int,
     ) -> None:
         result = self.result
-        result.read += len(batch.records) + batch.repeated
+        result.read += len(batch.records) + batch.repeated + batch.rejected
         result.quarantined += len(batch.faults)
         result.unchanged += unchanged
         if batch.repeated:

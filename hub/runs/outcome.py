@@ -16,7 +16,10 @@ WHOLE: tuple[Outcome, ...] = ("succeeded", "unchanged")
 
 @dataclass(slots=True)
 class RunResult:
-    """One run's outcome and counts, in raw records."""
+    """One run's outcome and counts.
+
+    ``read`` counts every item that came: each was stored, changed, unchanged, quarantined, or a repetition.
+    """
 
     source: str
     run_id: str

@@ -156,6 +156,7 @@ class Run:
                 batch.faults.append(
                     Fault(item.stream, item.key, "fetch", item.reason, item.origin, item.field, item.value)
                 )
+                batch.rejected += 1
                 self._missed_whole = self._missed_whole or item.whole
             case Drift():
                 batch.drift.add(item)

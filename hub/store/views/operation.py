@@ -51,7 +51,7 @@ VIEWS = (
             "finished_at": "UTC; null while it runs",
             "outcome": "succeeded, unchanged, partial, suspect, failed, cancelled or lost",
             "reason": "why, when it is not succeeded or unchanged",
-            "read": "raw records read",
+            "read": "items that came, those that could not be read included",
             "stored": "raw records stored for the first time",
             "changed": "raw records with changed content",
             "unchanged": "raw records as before",
