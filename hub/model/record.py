@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -13,13 +14,13 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Record(Value):
+class Record(Value, ABC):
     """The root of an aggregate. Storing it again replaces all that it owned (ADR 0001)."""
 
     entity: ClassVar[str]
     """The entity's name in ids, tables and the change feed."""
 
     @property
+    @abstractmethod
     def natural_key(self) -> tuple[str, ...]:
         """What makes this record itself within its source; the id follows from it (ADR 0002)."""
-        raise NotImplementedError

@@ -137,9 +137,10 @@ class Writer:
 
     def _move(self, shape: Shape, moved: Sequence[tuple[str, str]]) -> None:
         """The same record under another raw key: a new owner, and no change for readers."""
-        for record_id, raw_id in moved:
+        if moved:
             self._connection.execute(
-                text(f"UPDATE {shape.table.name} SET raw_id = :raw WHERE id = :id"), {"raw": raw_id, "id": record_id}
+                text(f"UPDATE {shape.table.name} SET raw_id = :raw WHERE id = :id"),
+                [{"raw": raw_id, "id": record_id} for record_id, raw_id in moved],
             )
 
     def _retire(self, shape: Shape, raw_ids: Iterable[str], written: Written, *, keep: Iterable[str]) -> None:
