@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ from hub.model import scheme
 from hub.observe import Redactor, dispatch
 from hub.registry import Registry
 from hub.runs import Run, RunPlan, RunResult
+from hub.runs.lease import Stopped
 from hub.sdk import ConfigError, Connector, ConnectorConfig, HubError
 from hub.settings import (
     ConfigErrors,
@@ -28,6 +32,7 @@ from hub.settings import (
 from hub.social import Signals, load_signals, refresh
 from hub.store import schema
 from hub.store.engine import Engine, open_engine
+from hub.store.validator import Validators
 
 if TYPE_CHECKING:
     from hub.http import HostPolicies, PoliteClient
@@ -51,6 +56,8 @@ class Hub:
         self.settings = settings
         self.registry = registry
         self._environ = os.environ if environ is None else environ
+        self.stopping = threading.Event()
+        """Set it, and runs commit what they have and end as cancelled."""
         self.redactor = Redactor(secret.get_secret_value() for secret in settings.secrets)
 
     @classmethod
@@ -103,11 +110,16 @@ class Hub:
     @cached_property
     def hosts(self) -> HostPolicies:
         """What hosts allow and how they fare, shared by all runs."""
-        from hub.http import HostPolicies
+        from hub.http import Clock, HostPolicies
 
-        return HostPolicies()
+        return HostPolicies(clock=Clock(sleep=self._sleep))
 
-    def _client(self, connector: Connector[Any], config: ConnectorConfig) -> PoliteClient:
+    def _sleep(self, seconds: float) -> None:
+        """Wait, but not when the process is asked to stop."""
+        if self.stopping.wait(seconds):
+            raise Stopped("stopped while waiting for a host")
+
+    def _client(self, connector: Connector[Any], config: ConnectorConfig, store: Validators) -> PoliteClient:
         from hub.http import open_client
 
         self.hosts.declare(connector.manifest.hosts)
@@ -115,6 +127,7 @@ class Hub:
         return open_client(
             self.hosts,
             redactor=self.redactor,
+            store=store,
             credentials=connector.credentials(config),
             proxy=http.proxy.get_secret_value() if http.proxy else None,
             ca_file=self.settings.root / http.ca_file if http.ca_file else None,
@@ -166,40 +179,53 @@ class Hub:
         ``accept_shrinking`` lets scopes retire records although they fell below their floor.
         """
         for source in self.sources(ids):
-            self._tell(action="run_started", source=source.id)
-            result = self._run(source, progress, accept_shrinking=accept_shrinking)
-            self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
-            yield result
+            if self.stopping.is_set():
+                return
+            yield self.run(source, progress, accept_shrinking=accept_shrinking)
+
+    def run(self, source: Source, progress: Progress | None = None, **options: Any) -> RunResult:
+        """Run one source, with ``options`` of the plan; what keeps it from beginning is a failed result."""
+        self._tell(action="run_started", source=source.id)
+        try:
+            with self.plan(source, progress, **options) as plan:
+                result = Run(plan).execute()
+        except HubError as error:
+            result = RunResult(source.id, "", outcome="failed", reason=str(error))
+        self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
+        return result
+
+    @contextmanager
+    def plan(self, source: Source, progress: Progress | None = None, **options: Any) -> Iterator[RunPlan]:
+        """Everything that a run of this source needs, with its HTTP client open. Raises what keeps it from running."""
+        from hub.http import download
+
+        connector, config = self.prepare(source)
+        validators = Validators()
+        plan = RunPlan(
+            source_id=source.id,
+            connector=connector,
+            config=config,
+            engine=self.engine,
+            root=self.settings.root,
+            archive=Path(self.settings.archive.path),
+            pseudonym_key=self.pseudonym_key,
+            precedence=self.settings.precedence,
+            assess=self._assess,
+            batch_size=self.settings.batch_size,
+            schedule=source.schedule,
+            enabled=source.enabled,
+            config_digest=_digest(connector, config),
+            lookback=source.lookback,
+            validators=validators,
+            stop=self.stopping,
+            on_progress=partial(progress, source.id) if progress else _silent,
+        )
+        with self._client(connector, config, validators) as client:
+            spool = partial(download, client, self.settings.data_dir / "spool")
+            yield replace(plan, client=client, spool=spool, **options)
 
     def _tell(self, **event: str) -> None:
         dispatch(event, self.registry.hooks.event_receivers())
-
-    def _run(self, source: Source, progress: Progress | None, *, accept_shrinking: bool) -> RunResult:
-        from hub.http import download
-
-        try:
-            connector, config = self.prepare(source)
-            plan = RunPlan(
-                source_id=source.id,
-                connector=connector,
-                config=config,
-                engine=self.engine,
-                root=self.settings.root,
-                archive=Path(self.settings.archive.path),
-                pseudonym_key=self.pseudonym_key,
-                precedence=self.settings.precedence,
-                assess=self._assess,
-                batch_size=self.settings.batch_size,
-                schedule=source.schedule,
-                enabled=source.enabled,
-                accept_shrinking=accept_shrinking,
-                on_progress=partial(progress, source.id) if progress else _silent,
-            )
-            with self._client(connector, config) as client:
-                spool = partial(download, client, self.settings.data_dir / "spool")
-                return Run(replace(plan, client=client, spool=spool)).execute()
-        except HubError as error:
-            return RunResult(source.id, "", outcome="failed", reason=str(error))
 
     def _assess(self, connection: Any, organisation_ids: set[str], now: datetime) -> list[Any]:
         return refresh(connection, organisation_ids, signals=self.signals, now=now)
@@ -207,6 +233,13 @@ class Hub:
 
 def _each(error: HubError) -> Iterable[HubError]:
     return error.errors if isinstance(error, ConfigErrors) else (error,)
+
+
+def _digest(connector: Connector[Any], config: ConnectorConfig) -> str:
+    """Tells one configuration of a source from another; secrets show as stars, so a renewed one changes nothing."""
+    manifest = connector.manifest
+    said = f"{manifest.id} {manifest.version} {config.model_dump_json()}"
+    return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 def _silent(done: int, total: int | None, what: str) -> None:

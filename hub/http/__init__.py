@@ -5,7 +5,7 @@ From the connector to the wire: :mod:`guard`, :mod:`conditional`, :mod:`breaker`
 
 from hub.http.client import PoliteClient, open_client
 from hub.http.clock import Clock
-from hub.http.conditional import MemoryValidators, Validators, ValidatorStore
+from hub.http.conditional import Validators, ValidatorStore
 from hub.http.download import download
 from hub.http.failure import RateLimited
 from hub.http.hosts import HostPolicies
@@ -14,7 +14,6 @@ from hub.http.retry import RetryPolicy
 __all__ = [
     "Clock",
     "HostPolicies",
-    "MemoryValidators",
     "PoliteClient",
     "RateLimited",
     "RetryPolicy",

@@ -25,38 +25,15 @@ class Validators(NamedTuple):
 class ValidatorStore(Protocol):
     """Remembers validators of one source.
 
-    Whoever keeps them commits what was staged with the run's ``Complete``, and forgets all when the connector's version
-    or the source's config changes.
+    Whoever keeps them commits what was staged with the run that read the source whole, and forgets all when the
+    connector's version or the source's config changes.
     """
 
-    def get(self, url: str) -> Validators | None:
-        """Those committed for the address."""
+    def get(self, url: str) -> tuple[str, str] | None:
+        """ETag and Last-Modified committed for the address."""
 
-    def put(self, url: str, validators: Validators) -> None:
+    def put(self, url: str, validators: Validators, *, unmodified: bool) -> None:
         """Stage these. ``get`` does not give them before they are committed."""
-
-
-class MemoryValidators:
-    """A store for one process."""
-
-    def __init__(self) -> None:
-        self._committed: dict[str, Validators] = {}
-        self._staged: dict[str, Validators] = {}
-
-    def get(self, url: str) -> Validators | None:
-        return self._committed.get(url)
-
-    def put(self, url: str, validators: Validators) -> None:
-        self._staged[url] = validators
-
-    def commit(self) -> None:
-        """What was staged counts from now on: its scope was read whole and stored."""
-        self._committed |= self._staged
-        self._staged = {}
-
-    def void(self) -> None:
-        """Forget everything, as when another connector version must read it all again."""
-        self._committed, self._staged = {}, {}
 
 
 class ConditionalTransport(httpx.BaseTransport):
@@ -75,12 +52,13 @@ class ConditionalTransport(httpx.BaseTransport):
         url = str(request.url.copy_with(fragment=None))
         if request.method != "GET" or not request.extensions.get(CONDITIONAL) or self._redact(url) != url:
             return self._inner.handle_request(request)
-        response = self._inner.handle_request(_asking(request, self._store.get(url)))
+        known = self._store.get(url)
+        response = self._inner.handle_request(_asking(request, Validators(*known) if known else None))
         if response.status_code in {httpx.codes.OK, httpx.codes.NOT_MODIFIED}:
             headers = response.headers
             validators = Validators(headers.get("ETag", ""), headers.get("Last-Modified", ""))
             if any(validators):
-                self._store.put(url, validators)
+                self._store.put(url, validators, unmodified=response.status_code == httpx.codes.NOT_MODIFIED)
         return response
 
     def close(self) -> None:

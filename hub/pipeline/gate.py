@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hub.model.person import contains_person_number, mask_person_numbers, pseudonym
-from hub.sdk.events import Checkpoint, Complete, Drift, FetchItem, RawRecord, Reject
+from hub.sdk.events import Checkpoint, Complete, Drift, Erase, FetchItem, RawRecord, Reject
 
 _PUBLIC: Final = re.compile(r"\d{1,8}-\d{4}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(-\d{2})?")
 """Numbers that a publisher gives in public: a publication's number and year, or a UUID with a version."""
@@ -57,7 +57,11 @@ class Gate:
             case Complete():
                 return replace(item, scope=self._name(item.scope))
             case Checkpoint():
-                return replace(item, cursor=self._value(item.cursor))
+                scope, version = self._name(item.scope), self._name(item.version)
+                return replace(item, cursor=self._value(item.cursor), scope=scope, version=version)
+            case Erase():
+                public = public_keys and _PUBLIC.fullmatch(item.key) is not None
+                return item if public else replace(item, key=self._name(item.key))
             case Drift():
                 return replace(item, field=self._text(item.field), value=self._text(item.value))
 

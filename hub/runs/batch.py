@@ -18,7 +18,9 @@ from hub.identity.sql import add_mentions, prune_mentions
 from hub.pipeline.fingerprint import raw_hash
 from hub.pipeline.normalise import Normalised, normalise
 from hub.runs import sql
+from hub.runs.lease import Lease
 from hub.runs.outcome import RunResult
+from hub.runs.plan import Assess
 from hub.sdk import Connector, Drift, RawRecord
 from hub.store import changes, faults, raw
 from hub.store.engine import Connection, Engine, reading, transaction
@@ -26,8 +28,8 @@ from hub.store.faults import Fault
 from hub.store.rows import Aggregate, flatten
 from hub.store.writer import Writer, Written
 
-Assess = Callable[[Connection, set[str], datetime], list[changes.Change]]
-"""Recomputes verdicts of some organisations inside the transaction and gives the changes."""
+Also = Callable[[Connection], None]
+"""Something to be committed together with a batch, such as the checkpoint behind it."""
 
 
 @dataclass(slots=True)
@@ -78,39 +80,41 @@ class BatchWriter:
 
     engine: Engine
     connector: Connector[Any]
+    lease: Lease
     result: RunResult
     segment: Segment
     precedence: Sequence[str]
     assess: Assess
     now: datetime
+    passes: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """For scopes (stream and name) whose reading began in an earlier run: that run and those since."""
 
-    def commit(self, batch: Batch, cursor: Mapping[str, Any] | None) -> None:
-        """Store a batch and, with it, the checkpoint behind it. Counts move only when the database has committed."""
-        if batch.is_empty and cursor is None:
+    def commit(self, batch: Batch, also: Also | None = None) -> None:
+        """Store a batch and, with it, ``also``. Counts move only when the database has committed."""
+        if batch.is_empty and also is None:
             return
         before = replace(self.result, counts=self.result.counts.copy())
         try:
-            self._commit(batch, cursor)
+            self._commit(batch, also)
         except BaseException:
             self.result.take_counts(before)
             raise
 
-    def _commit(self, batch: Batch, cursor: Mapping[str, Any] | None) -> None:
+    def _commit(self, batch: Batch, also: Also | None) -> None:
         with reading(self.engine) as connection:
             known = raw.look_up(connection, batch.records)
         fresh, unchanged = self._split(batch, known)
         normalised = {raw_id: self._normalise(raw_id, batch) for raw_id in fresh}
         positions = self._archive(batch, fresh, known)
         aggregates = {
-            raw_id: [flatten(record, self.result.source) for record in outcome.records]
+            raw_id: [flatten(record, self.lease.seed) for record in outcome.records]
             for raw_id, outcome in normalised.items()
             if outcome.rejection is None
         }
         at = self._at
         with transaction(self.engine) as connection:
             raw.mark_seen(connection, unchanged, run_id=self.result.run_id)
-            writer = Writer(connection, source_id=self.result.source, run_id=self.result.run_id, at=at)
-            written = writer.write(aggregates, stored_before=aggregates.keys() & known.keys())
+            written = self._writer(connection).write(aggregates, stored_before=aggregates.keys() & known.keys())
             batch.contest(written.contested)
             self._remember(connection, batch, normalised, known, positions, rejected=written.contested)
             raw.mark_seen(connection, self._mentioned_by_faults(batch), run_id=self.result.run_id)
@@ -118,18 +122,17 @@ class BatchWriter:
             if positions:
                 self._keep_segment(connection, at)
             self._count(batch, aggregates, known, written, len(unchanged))
-            self.finish(connection, written, cursor)
+            self.finish(connection, written, also)
 
     def retire(self, raw_ids: Sequence[str]) -> None:
         """Retire raw records that a complete scope no longer holds, with all that they own."""
         with transaction(self.engine) as connection:
-            writer = Writer(connection, source_id=self.result.source, run_id=self.result.run_id, at=self._at)
-            written = writer.retire(raw_ids)
+            written = self._writer(connection).retire(raw_ids)
             raw.mark_retired(connection, raw_ids, at=self._at)
             self.result.retired += len(raw_ids)
-            self.finish(connection, written, None)
+            self.finish(connection, written)
 
-    def finish(self, connection: Connection, written: Written, cursor: Mapping[str, Any] | None) -> None:
+    def finish(self, connection: Connection, written: Written, also: Also | None = None) -> None:
         """Compute what follows from the written records, and number the changes as the last act."""
         changes.take_turn(connection)
         if written.unnamed:
@@ -139,10 +142,17 @@ class BatchWriter:
         log = list(written.changes)
         log += canonicalise(connection, touched, precedence=self.precedence, at=self._at)
         log += self.assess(connection, touched, self.now)
-        if cursor is not None:
-            sql.keep_cursor(connection, self.result.source, cursor)
+        if also is not None:
+            also(connection)
         sql.note_progress(connection, self.result, at=datetime.now(UTC))
         changes.append(connection, log, run_id=self.result.run_id, at=self._at)
+
+    def seen(self, known: raw.Known) -> bool:
+        """Whether this reading of its scope has met a raw record already, in this run or before it broke off."""
+        return known.seen_run_id in self.passes.get((known.stream, known.scope), (self.lease.run_id,))
+
+    def _writer(self, connection: Connection) -> Writer:
+        return Writer(connection, source_id=self.lease.source_id, run_id=self.lease.run_id, at=self._at, seen=self.seen)
 
     @property
     def _at(self) -> str:
@@ -154,7 +164,7 @@ class BatchWriter:
         unchanged: list[str] = []
         for raw_id, (record, fingerprint) in list(batch.records.items()):
             before = known.get(raw_id)
-            if before is not None and before.seen_run_id == self.result.run_id:
+            if before is not None and self.seen(before):
                 del batch.records[raw_id]
                 batch.repeat(record, same=before.raw_hash == fingerprint)
             elif before is not None and before.says(fingerprint, version, record.scope):
@@ -216,14 +226,12 @@ class BatchWriter:
 
     def _mentioned_by_faults(self, batch: Batch) -> list[str]:
         # An item that came but could not be read is not gone: its last good version stays.
-        return [raw.raw_id(self.result.source, fault.stream, fault.key) for fault in batch.faults]
+        return [raw.raw_id(self.lease.seed, fault.stream, fault.key) for fault in batch.faults]
 
     def _keep_faults(self, connection: Connection, batch: Batch, aggregates: Mapping[str, Sequence[Aggregate]]) -> None:
         source_id, run_id = self.result.source, self.result.run_id
         version = self.connector.manifest.version
-        faults.quarantine_faults(
-            connection, batch.faults, source_id=source_id, run_id=run_id, connector_version=version, at=self._at
-        )
+        faults.quarantine_faults(connection, batch.faults, self.lease, connector_version=version, at=self._at)
         faults.resolve_faults(connection, aggregates, run_id=run_id, at=self._at)
         faults.report_drift(connection, batch.drift, source_id=source_id, run_id=run_id, at=self._at)
 

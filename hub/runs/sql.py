@@ -3,53 +3,45 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from hub.runs.lease import AlreadyRunning, Lease, LeaseLost, Window, expires_at, is_dead, this_process
 from hub.runs.outcome import WHOLE, RunResult
-from hub.sdk import HubError, Manifest
-from hub.store import bulk
+from hub.sdk import Manifest
+from hub.store import bulk, position, validator
 from hub.store.engine import Connection
 from hub.store.rows.aggregate import instant
 from hub.store.tables.operation import archive_segment
 
 
-class AlreadyRunning(HubError):
-    """Another run of the same source is at work."""
-
-
-_THIS_PROCESS: Final = uuid4().hex[:8]
-SILENCE: Final = timedelta(minutes=15)
-"""A run on another machine that has not shown a sign of life for so long is dead."""
-
-LONG_SILENCE: Final = timedelta(hours=6)
-"""The same for a run of this machine whose process number is in use."""
-
-
-def this_process() -> str:
-    """Who we are, for the run's row: host, process, and a mark that no later process with that number has."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_THIS_PROCESS}"
-
-
 def register_source(
-    connection: Connection, source_id: str, manifest: Manifest, *, schedule: str, enabled: bool
+    connection: Connection, source_id: str, manifest: Manifest, *, schedule: str, enabled: bool, digest: str
 ) -> Mapping[str, Any]:
-    """Note a source and what its connector says about itself; gives its committed cursor."""
+    """Note a source and what its connector says about itself; gives its committed cursor.
+
+    Validators and positions were committed under a version of the connector and a config (``digest``); under others
+    they are void.
+    """
+    before = connection.execute(text("SELECT config_digest FROM source WHERE id = :id"), {"id": source_id}).scalar()
+    if before is not None and before != digest:
+        validator.void(connection, source_id)
+        position.forget_all(connection, source_id)
     connection.execute(
         text(
             "INSERT INTO source (id, connector, connector_version, title, publisher, homepage, licence, attribution,"
-            " schedule, enabled) VALUES (:id, :connector, :version, :title, :publisher, :homepage, :licence,"
-            " :attribution, :schedule, :enabled) ON CONFLICT (id) DO UPDATE SET connector = excluded.connector,"
-            " connector_version = excluded.connector_version, title = excluded.title, publisher = excluded.publisher,"
+            " schedule, enabled, config_digest) VALUES (:id, :connector, :version, :title, :publisher, :homepage,"
+            " :licence, :attribution, :schedule, :enabled, :digest) ON CONFLICT (id) DO UPDATE"
+            " SET connector = excluded.connector, connector_version = excluded.connector_version,"
+            " title = excluded.title, publisher = excluded.publisher,"
             " homepage = excluded.homepage, licence = excluded.licence, attribution = excluded.attribution,"
-            " schedule = excluded.schedule, enabled = excluded.enabled"
+            " schedule = excluded.schedule, enabled = excluded.enabled,"
+            " config_digest = excluded.config_digest, removed_at = NULL"
         ),
         {
             "id": source_id,
@@ -62,75 +54,99 @@ def register_source(
             "attribution": manifest.attribution,
             "schedule": schedule,
             "enabled": enabled,
+            "digest": digest,
         },
     )
     cursor = connection.execute(text("SELECT cursor FROM source WHERE id = :id"), {"id": source_id}).scalar_one()
     return dict(json.loads(cursor) if isinstance(cursor, str) else cursor or {})
 
 
-def open_run(connection: Connection, source_id: str, *, now: datetime) -> str:
+def open_run(connection: Connection, source_id: str, *, now: datetime, kind: str, window: Window | None) -> Lease:
     """Begin a run; a dead process's unfinished run becomes ``lost``. Raises :class:`AlreadyRunning`."""
     row = connection.execute(
         text("SELECT id, owner, started_at, heartbeat_at FROM run WHERE source_id = :id AND finished_at IS NULL"),
         {"id": source_id},
     ).one_or_none()
     if row is not None:
-        if not _dead(row.owner, row.heartbeat_at, now):
+        if not is_dead(row.owner, _moment(row.heartbeat_at), now):
             raise _already(source_id, row)
-        connection.execute(
-            text("UPDATE run SET finished_at = :now, outcome = 'lost', reason = :reason WHERE id = :id"),
-            {"now": instant(now), "id": row.id, "reason": f"process {row.owner} is gone; the next run goes on"},
-        )
-    run_id = str(uuid4())
+        end_lost(connection, str(row.id), f"process {row.owner} is gone; the next run goes on", now=now)
+    begun = {
+        "id": str(uuid4()),
+        "source": source_id,
+        "kind": kind,
+        "owner": this_process(),
+        "now": instant(now),
+        "first": window[0].isoformat() if window else None,
+        "last": window[1].isoformat() if window else None,
+    }
     try:
-        connection.execute(
+        number = connection.execute(
             text(
-                "INSERT INTO run (id, source_id, owner, started_at, heartbeat_at)"
-                " VALUES (:id, :source, :owner, :now, :now)"
+                "INSERT INTO run (id, source_id, number, kind, owner, started_at, heartbeat_at, window_from, window_to)"
+                " VALUES (:id, :source, 1 + coalesce((SELECT max(number) FROM run WHERE source_id = :source), 0),"
+                " :kind, :owner, :now, :now, :first, :last) RETURNING number"
             ),
-            {"id": run_id, "source": source_id, "owner": this_process(), "now": instant(now)},
-        )
+            begun,
+        ).scalar_one()
     except IntegrityError:  # another process began one since we looked
         message = f"source {source_id!r} has just been started by another process"
-        raise AlreadyRunning(message, instruction="see `hub status`") from None
-    return run_id
+        raise AlreadyRunning(message, instruction="see `hub runs`") from None
+    seed = connection.execute(text("SELECT seed FROM source WHERE id = :id"), {"id": source_id}).scalar_one()
+    return Lease(source_id, seed or source_id, str(begun["id"]), int(number))
+
+
+def end_lost(connection: Connection, run_id: str, reason: str, *, now: datetime) -> bool:
+    """Declare a run dead; its process, should it live, commits nothing more. ``False`` when it had ended already."""
+    ended = connection.execute(
+        text(
+            "UPDATE run SET finished_at = :now, outcome = 'lost', reason = :reason"
+            " WHERE id = :id AND finished_at IS NULL"
+        ),
+        {"now": instant(now), "id": run_id, "reason": reason},
+    )
+    return bool(ended.rowcount)
 
 
 def _already(source_id: str, row: Any) -> AlreadyRunning:
+    until = expires_at(row.owner, _moment(row.heartbeat_at))
     return AlreadyRunning(
-        f"source {source_id!r} is already running: started {row.started_at} by {row.owner}, last sign of life"
-        f" {row.heartbeat_at}",
-        instruction=f"wait for it, or stop that process; {SILENCE.seconds // 60} silent minutes make a run lost",
+        f"source {source_id!r} is already running: run {str(row.id)[:8]}, started {instant(_moment(row.started_at))} by"
+        f" {row.owner}, last sign of life {instant(_moment(row.heartbeat_at))}",
+        instruction=f"wait for it; it counts as dead at {instant(until)}, or at once by `hub runs break"
+        f" {str(row.id)[:8]}`",
     )
 
 
-def _dead(owner: str, heartbeat_at: Any, now: datetime) -> bool:
-    """Whether a run's process is gone: one of this machine can be asked, one elsewhere has fallen silent."""
-    host, pid, mark = owner.rsplit(":", 2)
-    beat = datetime.fromisoformat(heartbeat_at) if isinstance(heartbeat_at, str) else heartbeat_at
-    # Also a sign of life from the future: somebody's clock was wrong.
-    silence = abs(now - beat)
-    if host != socket.gethostname():
-        return bool(silence > SILENCE)
-    if int(pid) == os.getpid():
-        return mark != _THIS_PROCESS
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    # The number may belong to another program by now, after a restart of the machine.
-    return bool(silence > LONG_SILENCE)
+def _moment(stored: Any) -> datetime:
+    return datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+
+
+def beat(connection: Connection, run_id: str, *, at: datetime) -> bool:
+    """Store a sign of life; ``False`` when the run has been declared dead."""
+    renewed = connection.execute(
+        text("UPDATE run SET heartbeat_at = :at WHERE id = :id AND finished_at IS NULL"),
+        {"at": instant(at), "id": run_id},
+    )
+    return bool(renewed.rowcount)
+
+
+def run_ids_since(connection: Connection, source_id: str, number: int) -> set[str]:
+    """The runs of a source from that number on."""
+    rows = connection.execute(
+        text("SELECT id FROM run WHERE source_id = :source AND number >= :number"),
+        {"source": source_id, "number": number},
+    )
+    return {str(row.id) for row in rows}
 
 
 def note_progress(connection: Connection, result: RunResult, *, at: datetime) -> None:
-    """Commit a run's counts so far, as its sign of life."""
-    connection.execute(
+    """Commit a run's counts so far, as its sign of life. Raises :class:`LeaseLost` when somebody declared it dead."""
+    renewed = connection.execute(
         text(
             "UPDATE run SET heartbeat_at = :at, read_count = :read, stored_count = :stored, changed_count = :changed,"
             " unchanged_count = :unchanged, retired_count = :retired, quarantined_count = :quarantined,"
-            " counts = :counts WHERE id = :id"
+            " counts = :counts WHERE id = :id AND finished_at IS NULL"
         ),
         {
             "at": instant(at),
@@ -144,6 +160,11 @@ def note_progress(connection: Connection, result: RunResult, *, at: datetime) ->
             "id": result.run_id,
         },
     )
+    if not renewed.rowcount:
+        raise LeaseLost(
+            f"run {result.run_id[:8]} of source {result.source!r} was declared dead while it was at work",
+            instruction="what it had committed stays; the next run goes on",
+        )
 
 
 def keep_cursor(connection: Connection, source_id: str, cursor: Mapping[str, Any]) -> None:
@@ -153,22 +174,30 @@ def keep_cursor(connection: Connection, source_id: str, cursor: Mapping[str, Any
     )
 
 
-def finish_run(connection: Connection, result: RunResult, *, at: datetime) -> None:
-    """Write how a run ended."""
+def finish_run(connection: Connection, result: RunResult, *, at: datetime, sync: bool) -> None:
+    """Write how a run ended; of a ``sync``, also what that says of the source."""
     note_progress(connection, result, at=at)
     connection.execute(
         text("UPDATE run SET finished_at = :at, outcome = :outcome, reason = :reason WHERE id = :id"),
         {"at": instant(at), "outcome": result.outcome, "reason": result.reason or None, "id": result.run_id},
     )
+    if not sync:
+        return
     connection.execute(
-        text("UPDATE source SET last_run_id = :run WHERE id = :source"),
-        {"run": result.run_id, "source": result.source},
+        text(
+            "UPDATE source SET last_run_id = :run, failures = CASE WHEN :whole THEN 0 WHEN :cancelled THEN failures"
+            " ELSE failures + 1 END, last_success_at = CASE WHEN :whole THEN CAST(:at AS "
+            + ("timestamptz" if bulk.is_postgresql(connection) else "TEXT")
+            + ") ELSE last_success_at END WHERE id = :source"
+        ),
+        {
+            "run": result.run_id,
+            "source": result.source,
+            "at": instant(at),
+            "whole": result.outcome in WHOLE,
+            "cancelled": result.outcome == "cancelled",
+        },
     )
-    if result.outcome in WHOLE:
-        connection.execute(
-            text("UPDATE source SET last_success_at = :at WHERE id = :source"),
-            {"at": instant(at), "source": result.source},
-        )
 
 
 def last_scope_count(connection: Connection, source_id: str, stream: str, scope: str) -> int | None:

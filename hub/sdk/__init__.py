@@ -49,8 +49,9 @@ from hub.sdk.errors import (
     SourceError,
     SourceUnavailable,
 )
-from hub.sdk.events import Checkpoint, Complete, Drift, FetchItem, RawRecord, Reject
+from hub.sdk.events import Checkpoint, Complete, Drift, Erase, FetchItem, RawRecord, Reject
 from hub.sdk.hookspecs import hookimpl
+from hub.sdk.watermark import Watermark
 
 __all__ = [
     "API_VERSION",
@@ -73,6 +74,7 @@ __all__ = [
     "ContractSupplier",
     "DateBasis",
     "Drift",
+    "Erase",
     "FetchItem",
     "Figure",
     "HostPolicy",
@@ -98,6 +100,7 @@ __all__ = [
     "SourceUnavailable",
     "Status",
     "Stream",
+    "Watermark",
     "clean",
     "hookimpl",
     "is_person_number",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -69,6 +70,10 @@ class Manifest(BaseModel):
     countries: tuple[str, ...] = Field(default=(), description="ISO 3166-1 alpha-2; empty for any")
     streams: tuple[Stream, ...]
     hosts: tuple[HostPolicy, ...] = Field(default=(), description="What the publisher's hosts allow; else 10 a second")
+    backfills: bool = Field(default=False, description="Keeps to `ctx.window`, so that `hub backfill` can be used")
+    shortest_interval: timedelta = Field(
+        default=timedelta(minutes=1), description="Schedules that ask the publisher more often are refused"
+    )
     version: int = Field(default=1, description="Raise it when normalise changes: stored records are mapped anew")
     api: int = API_VERSION
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -24,8 +24,10 @@ ConfigT = TypeVar("ConfigT")
 class Context(Generic[ConfigT]):
     """One run of one source.
 
-    ``cursor`` is the last committed checkpoint, read-only. ``window`` is set in a backfill. ``now`` is the run's start
-    (UTC) and does not move. ``root`` is the folder that relative paths start from: the config folder's parent.
+    ``cursor`` is the last committed checkpoint, read-only. ``window`` is set in a backfill: from its first day up to,
+    not including, its last. ``now`` is the run's start (UTC) and does not move. ``root`` is the folder that relative
+    paths start from: the config folder's parent. ``lookback`` is how far a timestamp cursor reaches back behind what
+    was read, as the operator says (see :class:`hub.sdk.watermark.Watermark`).
     """
 
     source_id: str
@@ -39,6 +41,8 @@ class Context(Generic[ConfigT]):
     client: httpx.Client | None = None
     spool: Callable[..., AbstractContextManager[Path | None]] | None = None
     watch: Callable[[str], Iterable[str]] = lambda scheme: ()  # noqa: ARG005
+    resume: Callable[[str, str, str], Mapping[str, Any]] = lambda stream, scope, version: {}  # noqa: ARG005
+    lookback: timedelta | None = None
     on_progress: Callable[[int, int | None, str], None] = lambda done, total, what: None  # noqa: ARG005
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -72,6 +76,15 @@ class Context(Generic[ConfigT]):
     def _only_files(self) -> ConfigError:
         message = "this source is read from files only: it has no HTTP client"
         return ConfigError(message, where=self.source_id, instruction="set `path` in the source's [config]")
+
+    def position(self, stream: str, scope: str, version: str = "") -> Mapping[str, Any]:
+        """Where an earlier run broke off in reading this scope; empty to begin at its beginning.
+
+        It is the last ``Checkpoint`` with this stream and scope, if that was of the same ``version``. Go on right
+        behind it: what came before is stored and counts for the scope's ``Complete``. A payload that has changed since
+        is read from its beginning, and what is missing in it then is retired as ever.
+        """
+        return self.resume(stream, scope, version)
 
     def person(self, value: str) -> str:
         """The keyed pseudonym of a natural person's number; put it where the number stood and drop name and address."""

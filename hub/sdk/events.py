@@ -27,11 +27,18 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Everything yielded before this is whole; a later run may start from ``cursor``. The runner commits it together
+    """Everything yielded before this is whole; a later run may go on from ``cursor``. The runner commits it together
     with the records before it.
+
+    Alone it is the source's cursor (``ctx.cursor``), for sources that are asked for what is new. With a ``scope`` it is
+    a position inside the reading of that scope, for when the run breaks off: ``ctx.position`` gives it back as long as
+    the publisher still sends the same ``version`` (an ETag, a hash, a snapshot's date), and ``Complete`` ends it.
     """
 
     cursor: Mapping[str, Any]
+    stream: str = ""
+    scope: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,16 @@ class Complete:
     stream: str
     scope: str
     expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The publisher demands that a raw record be forgotten: its values are removed everywhere, archived payloads and
+    earlier change rows included. Not for records that merely ended: those are retired or say so themselves.
+    """
+
+    stream: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +91,4 @@ class Drift:
     stream: str = dataclasses.field(default="", kw_only=True)
 
 
-FetchItem = RawRecord | Checkpoint | Complete | Reject | Drift
+FetchItem = RawRecord | Checkpoint | Complete | Erase | Reject | Drift

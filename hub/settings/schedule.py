@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
 NAMED: Final = ("hourly", "daily", "weekly")
 FORMS: Final = 'hourly, daily, weekly, "every 15m" (m, h or d) or "cron 0 6 * * 1"'
@@ -19,6 +20,20 @@ _CRON: Final[tuple[tuple[str, int, int, tuple[str, ...]], ...]] = (
     ("month", 1, 12, _MONTHS),
     ("day of the week", 0, 7, _WEEKDAYS),
 )
+
+
+_DURATION: Final = re.compile(r"(0|[1-9]\d{0,4})([smhdw])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_duration(text: Any) -> Any:
+    """``"2d"`` as a time span (s, m, h, d or w); what is no text is handed on. ``ValueError`` for other words."""
+    if not isinstance(text, str):
+        return text
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f'{text!r} is not a time span; write a number and s, m, h, d or w, as in "2d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def check_schedule(text: str) -> str:

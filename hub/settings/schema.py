@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -21,7 +22,7 @@ from pydantic import (
 from hub.sdk import ConfigError
 from hub.settings.errors import did_you_mean
 from hub.settings.masking import MASK, mask_url
-from hub.settings.schedule import check_schedule
+from hub.settings.schedule import check_schedule, parse_duration
 
 PRECEDENCE: Final = ("se_bolagsverket", "se_scb", "xx_membership_list", "eu_ted", "xx_supplier_ledger")
 """Whose word counts when sources contradict each other, highest first."""
@@ -148,6 +149,7 @@ class SourceFile(_Section):
     connector: str
     schedule: Annotated[str, AfterValidator(check_schedule)] = "daily"
     enabled: bool = True
+    lookback: Annotated[timedelta | None, BeforeValidator(parse_duration)] = None
     # Not in repr: nothing says yet which of its values are secret.
     config: Mapping[str, Any] = Field(default_factory=dict, repr=False)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -15,6 +17,7 @@ from hub.sdk.errors import ConfigError, HubError
 
 __all__ = ["Connection", "DatabaseUnavailable", "Engine", "open_engine", "reading", "transaction"]
 
+_turns: WeakKeyDictionary[Engine, AbstractContextManager[Any]] = WeakKeyDictionary()
 _PATIENCE = 15.0
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -33,9 +36,13 @@ class DatabaseUnavailable(HubError):
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that commits at its end; the driver's errors become :class:`DatabaseUnavailable`."""
+    """A transaction that commits at its end; the driver's errors become :class:`DatabaseUnavailable`.
+
+    SQLite has one writer: this process's threads queue for it here, rather than time out on the file's lock.
+    """
+    turn = _turns.setdefault(engine, RLock()) if engine.dialect.name == "sqlite" else nullcontext()
     try:
-        with engine.begin() as connection:
+        with turn, engine.begin() as connection:
             yield connection
     except DBAPIError as error:
         raise _explained(error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection, text
 
@@ -30,18 +31,29 @@ class Fault:
     value: str = ""
 
 
+class Meeting(Protocol):
+    """The run that met some faults; ``seed`` is the name that ids of its source's records are made from."""
+
+    @property
+    def source_id(self) -> str: ...
+    @property
+    def seed(self) -> str: ...
+    @property
+    def run_id(self) -> str: ...
+
+
 def quarantine_faults(
-    connection: Connection, faults: Sequence[Fault], *, source_id: str, run_id: str, connector_version: int, at: str
+    connection: Connection, faults: Sequence[Fault], run: Meeting, *, connector_version: int, at: str
 ) -> None:
     """Keep faults for people. The same fault in a later run is the same row; personal numbers are masked."""
     rows = {}
     for fault in faults:
-        fault_id = make_id("quarantine", source_id, fault.stream, fault.key, fault.stage, fault.field, fault.reason)
+        fault_id = make_id("quarantine", run.seed, fault.stream, fault.key, fault.stage, fault.field, fault.reason)
         rows[fault_id] = (
             fault_id,
-            source_id,
-            run_id,
-            raw_id(source_id, fault.stream, fault.key),
+            run.source_id,
+            run.run_id,
+            raw_id(run.seed, fault.stream, fault.key),
             fault.stream,
             fault.key,
             fault.stage,
@@ -53,7 +65,7 @@ def quarantine_faults(
             at,
             None,
         )
-    columns = tuple(column.name for column in quarantine.columns)
+    columns = tuple(column.name for column in quarantine.columns if not column.name.startswith("drop"))
     bulk.upsert(connection, quarantine, columns, list(rows.values()), keep=("first_seen_at",))
 
 

@@ -27,9 +27,12 @@ _COLUMNS = (
 )
 
 
-def raw_id(source_id: str, stream: str, key: str) -> str:
-    """The id of a raw record."""
-    return make_id("raw_record", source_id, stream, key)
+_SEEN = "seen_run_id IN (SELECT id FROM run WHERE source_id = :source AND number >= :since)"
+
+
+def raw_id(seed: str, stream: str, key: str) -> str:
+    """The id of a raw record; ``seed`` is the source's first name (its own, unless it was renamed)."""
+    return make_id("raw_record", seed, stream, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Known:
     raw_hash: str
     rejected: bool
     connector_version: int
+    stream: str
     scope: str
     seen_run_id: str
     retired: bool
@@ -69,7 +73,7 @@ def look_up(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """What is known about some raw records, by id."""
     rows = bulk.select_in(
         connection,
-        "SELECT id, raw_hash, rejected, connector_version, scope, seen_run_id, retired_at, segment_id, position"
+        "SELECT id, raw_hash, rejected, connector_version, stream, scope, seen_run_id, retired_at, segment_id, position"
         " FROM raw_record WHERE {member}",
         "id",
         ids,
@@ -79,6 +83,7 @@ def look_up(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
             row.raw_hash,
             bool(row.rejected),
             row.connector_version,
+            row.stream,
             row.scope,
             str(row.seen_run_id),
             row.retired_at is not None,
@@ -122,30 +127,28 @@ def mark_seen(connection: Connection, ids: Iterable[str], *, run_id: str) -> Non
     bulk.execute_in(connection, "UPDATE raw_record SET seen_run_id = :run WHERE {member}", "id", ids, run=run_id)
 
 
-def count_in_scope(
-    connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str
-) -> tuple[int, int]:
-    """How many standing raw records of a scope this run has seen, and how many it has not."""
+def count_in_scope(connection: Connection, source_id: str, stream: str, scope: str, *, since: int) -> tuple[int, int]:
+    """How many standing raw records of a scope runs from number ``since`` on have seen, and how many they have not."""
     row = connection.execute(
         text(
-            "SELECT count(CASE WHEN seen_run_id = :run THEN 1 END) AS seen, count(*) AS held FROM raw_record"
+            f"SELECT count(CASE WHEN {_SEEN} THEN 1 END) AS seen, count(*) AS held FROM raw_record"
             " WHERE source_id = :source AND stream = :stream AND scope = :scope AND retired_at IS NULL"
         ),
-        {"run": seen_run_id, "source": source_id, "stream": stream, "scope": scope},
+        {"since": since, "source": source_id, "stream": stream, "scope": scope},
     ).one()
     return int(row.seen), int(row.held) - int(row.seen)
 
 
 def missing_in_scope(
-    connection: Connection, source_id: str, stream: str, scope: str, *, seen_run_id: str, limit: int
+    connection: Connection, source_id: str, stream: str, scope: str, *, since: int, limit: int
 ) -> list[str]:
-    """Some raw records of a scope that this run has not seen and that are not retired yet."""
+    """Some raw records of a scope that no run from number ``since`` on has seen and that are not retired yet."""
     rows = connection.execute(
         text(
             "SELECT id FROM raw_record WHERE source_id = :source AND stream = :stream AND scope = :scope"
-            " AND retired_at IS NULL AND seen_run_id <> :run ORDER BY id LIMIT :limit"
+            f" AND retired_at IS NULL AND NOT ({_SEEN}) ORDER BY id LIMIT :limit"
         ),
-        {"run": seen_run_id, "source": source_id, "stream": stream, "scope": scope, "limit": limit},
+        {"since": since, "source": source_id, "stream": stream, "scope": scope, "limit": limit},
     )
     return [str(row.id) for row in rows]
 

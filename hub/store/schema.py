@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from hashlib import blake2b, sha256
 from importlib.resources import files
+from uuid import uuid4
 
 from alembic import command
 from alembic.config import Config
@@ -42,6 +43,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         if revision == "head":
             _load_reference(connection)
             _create_views(connection)
+            bulk.insert_missing(connection, meta, ("name", "value"), [("feed_epoch", str(uuid4()))])
             bulk.upsert(connection, meta, ("name", "value"), [("contract", _contract(connection))])
 
 

@@ -7,7 +7,7 @@ before and does not yield now is retired (DESIGN rules 2, 5, 6).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,11 +45,14 @@ Claimed = dict[str, tuple[str, Aggregate]]
 class Writer:
     """Writes the records of one run of one source."""
 
-    def __init__(self, connection: Connection, *, source_id: str, run_id: str, at: str) -> None:
+    def __init__(
+        self, connection: Connection, *, source_id: str, run_id: str, at: str, seen: Callable[[raw.Known], bool]
+    ) -> None:
         self._connection = connection
         self._source_id = source_id
         self._run_id = run_id
         self._at = at
+        self._seen = seen
 
     def write(self, batch: Mapping[str, Sequence[Aggregate]], *, stored_before: Iterable[str]) -> Written:
         """Store what each raw record (by its id) yields now, and retire what it no longer yields.
@@ -132,7 +135,7 @@ class Writer:
             return
         known = raw.look_up(self._connection, rivals.values())
         for record_id, owner in rivals.items():
-            if owner in known and known[owner].seen_run_id == self._run_id:
+            if owner in known and self._seen(known[owner]):
                 written.contested.add(rows.pop(record_id)[0])
 
     def _move(self, shape: Shape, moved: Sequence[tuple[str, str]]) -> None:

@@ -30,6 +30,7 @@ SOURCE: Final = {
     "connector": "what reads it; `hub connectors` lists them",
     "schedule": "`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1`; checked and shown, not acted"
     " on yet",
+    "lookback": 'How far a timestamp cursor reaches back, as in `"2d"`; else as the connector says',
     "enabled": "`false` leaves the source out of `hub sync`, unless it is named",
     "config": "the connector's own settings, see [Connectors](connectors.md)",
 }

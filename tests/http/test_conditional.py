@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from hub.http import MemoryValidators, Validators
+from hub.http import Validators
 from hub.sdk import ContractBroken
+from tests.http.remembered import Remembered
 from tests.http.server import reply, versioned
 
 ASK = {"hub.conditional": True}
 
 
 def test_validators_count_when_they_were_committed(server, connect):
-    store = MemoryValidators()
+    store = Remembered()
     client = connect(store=store)
     url = server.on("/list", versioned(b"all", '"v1"'))
     assert client.get(url, extensions=ASK).text == "all"
@@ -29,7 +30,7 @@ def test_validators_count_when_they_were_committed(server, connect):
 
 
 def test_last_modified(server, connect):
-    store = MemoryValidators()
+    store = Remembered()
     client = connect(store=store)
     date = "Tue, 24 Nov 2026 12:00:00 GMT"
     url = server.on("/list", reply(200, b"all", Last_Modified=date), reply(304))
@@ -40,7 +41,7 @@ def test_last_modified(server, connect):
 
 
 def test_nobody_is_asked_conditionally_who_did_not_say_so(server, connect, client):
-    store = MemoryValidators()
+    store = Remembered()
     url = server.on("/list", versioned(b"all", '"v1"'))
     for one in (connect(store=store), client):
         extensions = ASK if one is client else {}
@@ -51,7 +52,7 @@ def test_nobody_is_asked_conditionally_who_did_not_say_so(server, connect, clien
 
 
 def test_a_failed_answer_stages_nothing(server, connect):
-    store = MemoryValidators()
+    store = Remembered()
     url = server.on("/list", reply(404, ETag='"error"'))
     connect(store=store).get(url, extensions=ASK)
     store.commit()
@@ -60,7 +61,7 @@ def test_a_failed_answer_stages_nothing(server, connect):
 
 def test_addresses_with_something_secret_or_personal_are_not_kept(server, connect, redactor):
     redactor.add(["planted-secret"])
-    store = MemoryValidators()
+    store = Remembered()
     client = connect(store=store)
     server.on("/list", versioned(b"all", '"v1"'))
     for query in ("?k=planted-secret", "?api_key=unknown", "?id=19811218-9876"):
@@ -70,7 +71,7 @@ def test_addresses_with_something_secret_or_personal_are_not_kept(server, connec
 
 
 def test_a_redirect_does_not_carry_validators_along(server, connect):
-    store = MemoryValidators()
+    store = Remembered()
     client = connect(store=store)
     old = server.on("/old", versioned(b"all", '"old"'))
     client.get(old, extensions=ASK)

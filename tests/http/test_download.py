@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.http import MemoryValidators, RetryPolicy, download
+from hub.http import RetryPolicy, download
 from hub.sdk import ContractBroken, SourceUnavailable
+from tests.http.remembered import Remembered
 from tests.http.server import cut, ranged, reply, reset, stall, versioned
 
 BODY = bytes(range(256)) * 40
@@ -146,7 +147,7 @@ def test_a_host_that_compresses_all_the_same(server, fetch):
 
 
 def test_unchanged(server, connect, tmp_path):
-    store = MemoryValidators()
+    store = Remembered()
     client = connect(store=store)
     url = server.on("/a", versioned(BODY, '"v1"'))
     with download(client, tmp_path, url, conditional=True) as path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.archive import read_segment
-from hub.runs.sql import AlreadyRunning
+from hub.runs.lease import AlreadyRunning
 from hub.sdk import Complete, RawRecord, Reject, SourceUnavailable
 from tests.runs.harness import ALFA, BETA, CHECKPOINT, GAMMA, Bench, invented_rows, row, snapshot
 
@@ -261,7 +261,7 @@ def test_a_run_elsewhere_excludes_this_one_while_it_shows_signs_of_life(bench: B
             f"UPDATE run SET finished_at = NULL, outcome = NULL, owner = 'other-host:1:x', heartbeat_at = '{silent}'"
         )
     if outcome is None:
-        with pytest.raises(AlreadyRunning, match=r"already running: started .* by other-host:1"):
+        with pytest.raises(AlreadyRunning, match=r"already running: run .*, started .* by other-host:1"):
             bench.run(THREE)
     else:
         assert bench.run(THREE).outcome == outcome

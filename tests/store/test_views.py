@@ -30,7 +30,7 @@ def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
 
 def store(engine: Engine, *records: Record, at: str = "2026-01-01T00:00:00Z", key: int = 1) -> None:
     with transaction(engine) as connection:
-        writer = Writer(connection, source_id="s", run_id=RUN, at=at)
+        writer = Writer(connection, source_id="s", run_id=RUN, at=at, seen=bool)
         raw = f"00000000-0000-4000-8000-00000000000{key}"
         writer.write({raw: [flatten(record, "s") for record in records]}, stored_before=[raw])
 

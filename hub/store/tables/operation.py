@@ -1,10 +1,10 @@
-"""Tables of the hub's own work: sources, runs, raw records, archive, quarantine, drift and changes."""
+"""Tables of the hub's own work: sources, runs, raw records, archive, quarantine, drift, conditions and changes."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text, text
 
-from hub.store.tables.columns import BIG, FLAG, ID, INSTANT, JSON, identity, metadata
+from hub.store.tables.columns import BIG, DATE, FLAG, ID, INSTANT, JSON, identity, metadata
 
 source = Table(
     "source",
@@ -22,6 +22,17 @@ source = Table(
     Column("cursor", JSON),
     Column("last_run_id", ID),
     Column("last_success_at", INSTANT),
+    # The name that ids of its records are made from, when it was renamed since (ADR 0011).
+    Column("seed", Text),
+    # Of what its cursor and validators were committed under: connector, version and config.
+    Column("config_digest", Text),
+    # When the scheduler runs it next; null while it has no schedule.
+    Column("next_due_at", INSTANT),
+    # Runs in a row that did not read it whole.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("paused_at", INSTANT),
+    Column("pause_reason", Text),
+    Column("removed_at", INSTANT),
 )
 
 run = Table(
@@ -29,6 +40,12 @@ run = Table(
     metadata,
     identity(),
     Column("source_id", Text, nullable=False),
+    # 1, 2, 3 … within its source: which run came before which.
+    Column("number", BIG, nullable=False, server_default="0"),
+    # sync, backfill, replay, erase or remove
+    Column("kind", Text, nullable=False, server_default="sync"),
+    Column("window_from", DATE),
+    Column("window_to", DATE),
     Column("owner", Text, nullable=False),
     Column("started_at", INSTANT, nullable=False),
     Column("heartbeat_at", INSTANT, nullable=False),
@@ -102,6 +119,10 @@ quarantine = Table(
     Column("connector_version", Integer, nullable=False),
     Column("first_seen_at", INSTANT, nullable=False),
     Column("resolved_at", INSTANT),
+    # Somebody decided that it need not be read.
+    Column("dropped_at", INSTANT),
+    Column("dropped_by", Text),
+    Column("drop_reason", Text),
 )
 
 drift = Table(
@@ -126,6 +147,82 @@ scope = Table(
     Column("run_id", ID, nullable=False),
     Column("record_count", BIG, nullable=False),
     Column("completed_at", INSTANT, nullable=False),
+)
+
+position = Table(
+    "position",
+    metadata,
+    # How far a scope has been read that is not complete yet.
+    Column("source_id", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    # Which edition of the payload is being read: another one starts anew.
+    Column("version", Text, nullable=False),
+    Column("cursor", JSON, nullable=False),
+    Column("yielded", BIG, nullable=False),
+    # Number of the run that began to read it: what that and later runs saw is still there.
+    Column("first_run", BIG, nullable=False),
+)
+
+validator = Table(
+    "validator",
+    metadata,
+    # What a publisher named the version by that was last read whole (ETag, Last-Modified).
+    Column("source_id", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+)
+
+backfill = Table(
+    "backfill",
+    metadata,
+    # A window of the past, from its first day up to (not including) its last.
+    Column("source_id", Text, primary_key=True),
+    Column("window_from", DATE, primary_key=True),
+    Column("window_to", DATE, primary_key=True),
+    Column("cursor", JSON),
+    Column("run_id", ID),
+    Column("outcome", Text),
+    Column("finished_at", INSTANT),
+)
+
+condition = Table(
+    "condition",
+    metadata,
+    identity(),
+    Column("source_id", Text, nullable=False),
+    # failing, stale, suspect, drifting or flapping
+    Column("kind", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("run_id", ID),
+    Column("raised_at", INSTANT, nullable=False),
+    Column("cleared_at", INSTANT),
+    # When people were told, so that each is told once, and also after a crash between the two.
+    Column("raise_told_at", INSTANT),
+    Column("clear_told_at", INSTANT),
+    Index(
+        "ux_condition_standing",
+        "source_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("cleared_at IS NULL"),
+        postgresql_where=text("cleared_at IS NULL"),
+    ),
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    # The raw record whose values were removed. Only its id stays, from which nobody can tell the key.
+    Column("raw_id", ID, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("run_id", ID, nullable=False),
+    Column("erased_at", INSTANT, nullable=False),
+    Column("demanded_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    # Never stored again, although the publisher still sends it.
+    Column("barred", FLAG, nullable=False),
 )
 
 change = Table(

@@ -1,0 +1,119 @@
+"""What every kind of run has: a lease, a heartbeat, an outcome. The work itself is handed in."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from hub.archive import Segment
+from hub.runs import sql
+from hub.runs.batch import BatchWriter
+from hub.runs.lease import Lease, LeaseLost, Stopped, beating
+from hub.runs.outcome import Outcome, RunResult
+from hub.runs.plan import RunPlan
+from hub.sdk import HubError
+from hub.store.engine import Connection, transaction
+
+Kind = Literal["sync", "backfill", "replay", "erase", "remove"]
+Closing = Callable[[Connection], None]
+
+
+@dataclass
+class Execution:
+    """A run at work. What ``closing`` holds is committed together with the outcome."""
+
+    plan: RunPlan
+    lease: Lease
+    result: RunResult
+    writer: BatchWriter
+    cursor: Mapping[str, Any]
+    now: datetime
+    log: logging.Logger
+    lost: threading.Event = field(default_factory=threading.Event)
+    closing: list[Closing] = field(default_factory=list)
+
+    def go_on(self) -> None:
+        """Raise when the run should not: it was asked to stop, or declared dead. Call it between items."""
+        if self.plan.stop.is_set():
+            raise Stopped("stopped; what was committed stays and the next run goes on")
+        if self.lost.is_set():
+            raise LeaseLost(f"run {self.lease.run_id[:8]} of source {self.lease.source_id!r} was declared dead")
+
+    @property
+    def at(self) -> str:
+        """The run's start, as stored."""
+        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def execute(plan: RunPlan, work: Callable[[Execution], None], *, kind: Kind = "sync") -> RunResult:
+    """Run ``work`` to an outcome. Raises only when the run could not begin or the database is gone."""
+    began = time.monotonic()
+    execution = _begin(plan, kind)
+    result = execution.result
+    try:
+        with beating(lambda: _beat(execution), execution.lost):
+            work(execution)
+    except Stopped as error:
+        _end(result, "cancelled", error.reason)
+    except LeaseLost as error:
+        _end(result, "lost", str(error))
+    except HubError as error:
+        _end(result, "partial" if result.read else "failed", str(error))
+    except KeyboardInterrupt:
+        _end(result, "cancelled", "stopped by the operator; what was committed stays")
+        raise
+    except Exception as error:
+        _end(result, "failed", f"{type(error).__name__}: see the log")
+        execution.log.exception("run failed", extra={"action": "run_failed"})
+    finally:
+        execution.writer.segment.close()
+        result.seconds = round(time.monotonic() - began, 3)
+        if result.outcome != "lost":
+            _finish(execution, kind)
+    return result
+
+
+def _begin(plan: RunPlan, kind: Kind) -> Execution:
+    now = (plan.now or datetime.now(UTC)).replace(microsecond=0)
+    with transaction(plan.engine) as connection:
+        cursor = sql.register_source(
+            connection,
+            plan.source_id,
+            plan.connector.manifest,
+            schedule=plan.schedule,
+            enabled=plan.enabled,
+            digest=plan.config_digest,
+        )
+        if plan.claim is not None:
+            plan.claim(connection)
+        lease = sql.open_run(connection, plan.source_id, now=now, kind=kind, window=plan.window)
+    result = RunResult(plan.source_id, lease.run_id)
+    segment = Segment(plan.archive, plan.source_id, lease.run_id, now.strftime("%Y-%m"))
+    writer = BatchWriter(plan.engine, plan.connector, lease, result, segment, plan.precedence, plan.assess, now)
+    log = logging.getLogger(f"hub.source.{plan.source_id}")
+    return Execution(plan, lease, result, writer, cursor, now, log)
+
+
+def _beat(execution: Execution) -> bool:
+    with transaction(execution.plan.engine) as connection:
+        return sql.beat(connection, execution.lease.run_id, at=datetime.now(UTC))
+
+
+def _finish(execution: Execution, kind: Kind) -> None:
+    result = execution.result
+    try:
+        with transaction(execution.plan.engine) as connection:
+            for close in execution.closing:
+                close(connection)
+            sql.finish_run(connection, result, at=datetime.now(UTC), sync=kind == "sync")
+    except LeaseLost as error:
+        _end(result, "lost", str(error))
+
+
+def _end(result: RunResult, outcome: Outcome, reason: str) -> None:
+    result.outcome, result.reason = outcome, reason
