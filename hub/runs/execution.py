@@ -64,12 +64,12 @@ def execute(plan: RunPlan, work: Callable[[Execution], None], *, kind: Kind = "s
         _end(result, "lost", str(error))
     except HubError as error:
         _end(result, "partial" if result.read else "failed", str(error))
-    except KeyboardInterrupt:
-        _end(result, "cancelled", "stopped by the operator; what was committed stays")
-        raise
     except Exception as error:
         _end(result, "failed", f"{type(error).__name__}: see the log")
         execution.log.exception("run failed", extra={"action": "run_failed"})
+    except BaseException:
+        _end(result, "cancelled", "stopped by the operator; what was committed stays")
+        raise
     finally:
         execution.writer.segment.close()
         result.seconds = round(time.monotonic() - began, 3)
