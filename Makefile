@@ -1,4 +1,4 @@
-# make demo | test | docs | lint | lock | clean        (GNU make 3.81 and later)
+# make demo | test | torture | docs | lint | lock | clean        (GNU make 3.81 and later)
 # Everything is installed into .venv, from requirements/*.txt, by hash.
 
 VENV := .venv
@@ -10,11 +10,12 @@ PYTHON  :=
 TESTS   :=
 WORKERS := auto
 
-.PHONY: help demo test docs lint lint-ruff lint-format lint-types lint-imports format install lock clean
+.PHONY: help demo test torture docs lint lint-ruff lint-format lint-types lint-imports format install lock clean
 
 help:
 	@echo 'make demo    install what is needed and show the hub on sample data'
 	@echo 'make test    run the tests            (make test TESTS="tests/store -k merge" WORKERS=0)'
+	@echo 'make torture kill the hub 200 times on each database, over a network that fails        (KILLS=1000)'
 	@echo 'make docs    write docs/reference, and the examples in other pages, from the code'
 	@echo 'make lint    ruff, mypy, import-linter'
 	@echo 'make format  let ruff mend what it can'
@@ -26,6 +27,9 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+torture: $(VENV)/.dev
+	HUB_TORTURE_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest -n $(WORKERS) tests/torture
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m tests.docs.generate

@@ -5,19 +5,29 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, partial
-from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hub.model import scheme
 from hub.observe import Redactor, dispatch
 from hub.registry import Registry
-from hub.runs import Run, RunPlan, RunResult
-from hub.runs.lease import Stopped
+from hub.runs import Run, RunPlan, RunResult, live
+from hub.runs.channels import open_channels
+from hub.runs.clients import Clients
+from hub.runs.consequence import Consequences
+from hub.runs.difference import Difference
+from hub.runs.false_start import keep_false_start
+from hub.runs.freshness import longest_ages
+from hub.runs.interval import refuse_too_often
+from hub.runs.plan import config_digest
+from hub.runs.replay import EVERYTHING, preview, replay
+from hub.runs.walk import Selection
+from hub.runs.watch import Watch
+from hub.schedule.due import interval
 from hub.sdk import ConfigError, Connector, ConnectorConfig, HubError
 from hub.settings import (
     ConfigErrors,
@@ -31,11 +41,8 @@ from hub.settings import (
 )
 from hub.social import Signals, load_signals, refresh
 from hub.store import schema
-from hub.store.engine import Engine, open_engine
+from hub.store.engine import DatabaseUnavailable, Engine, open_engine
 from hub.store.validator import Validators
-
-if TYPE_CHECKING:
-    from hub.http import HostPolicies, PoliteClient
 
 Progress = Callable[[str, int, int | None, str], None]
 """Called with source id, raw records (or bytes) done, how many there are if known, and of what."""
@@ -108,32 +115,9 @@ class Hub:
         return key
 
     @cached_property
-    def hosts(self) -> HostPolicies:
-        """What hosts allow and how they fare, shared by all runs."""
-        from hub.http import Clock, HostPolicies
-
-        return HostPolicies(clock=Clock(sleep=self._sleep))
-
-    def _sleep(self, seconds: float) -> None:
-        """Wait, but not when the process is asked to stop."""
-        if self.stopping.wait(seconds):
-            raise Stopped("stopped while waiting for a host")
-
-    def _client(self, connector: Connector[Any], config: ConnectorConfig, store: Validators) -> PoliteClient:
-        from hub.http import open_client
-
-        self.hosts.declare(connector.manifest.hosts)
-        http = self.settings.http
-        return open_client(
-            self.hosts,
-            redactor=self.redactor,
-            store=store,
-            credentials=connector.credentials(config),
-            proxy=http.proxy.get_secret_value() if http.proxy else None,
-            ca_file=self.settings.root / http.ca_file if http.ca_file else None,
-            user_agent=http.user_agent,
-            timeout_seconds=http.timeout_seconds,
-        )
+    def clients(self) -> Clients:
+        """HTTP clients; they share what hosts allow and how they fare."""
+        return Clients(self.settings, self.redactor, self.stopping)
 
     def sources(self, ids: Iterable[str] = ()) -> list[Source]:
         """The named sources, else all enabled ones. Raises ``ConfigError`` for an id that there is none of."""
@@ -145,6 +129,7 @@ class Hub:
     def prepare(self, source: Source) -> tuple[Connector[Any], ConnectorConfig]:
         """A source's connector and its validated configuration, secrets resolved."""
         connector_class = self.registry.connector(source.connector)
+        refuse_too_often(source, connector_class.manifest, interval)
         raw, found = resolve_secrets(
             source.config,
             self.settings.root,
@@ -182,22 +167,86 @@ class Hub:
             if self.stopping.is_set():
                 return
             yield self.run(source, progress, accept_shrinking=accept_shrinking)
+        self.after_tick()
 
     def run(self, source: Source, progress: Progress | None = None, **options: Any) -> RunResult:
         """Run one source, with ``options`` of the plan; what keeps it from beginning is a failed result."""
         self._tell(action="run_started", source=source.id)
-        try:
-            with self.plan(source, progress, **options) as plan:
-                result = Run(plan).execute()
-        except HubError as error:
-            result = RunResult(source.id, "", outcome="failed", reason=str(error))
+        with ExitStack() as stack:
+            try:
+                plan = stack.enter_context(self.plan(source, progress, **options))
+            except HubError as error:
+                result = self._false_start(source, error, **options)
+            else:
+                try:
+                    result = Run(plan).execute()
+                except HubError as error:  # it is at work elsewhere, not due, or the database is gone
+                    result = RunResult(source.id, "", outcome="failed", reason=str(error))
         self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
+        self.deliver_notices()
         return result
+
+    def preview(self, source: Source, progress: Progress | None = None, chosen: Selection = EVERYTHING) -> Difference:
+        """What a replay of a source's archived raw records would change; nothing is stored."""
+        with self.plan(source, progress) as plan:
+            return preview(plan, self.redactor, chosen)
+
+    def replay(self, source: Source, progress: Progress | None = None, chosen: Selection = EVERYTHING) -> RunResult:
+        """Map a source's archived raw records anew and store what comes of it. Raises what keeps it from beginning."""
+        result = RunResult(source.id, "", outcome="failed", reason="it could not begin")
+        with self.plan(source, progress) as plan:
+            self._tell(action="run_started", source=source.id)
+            try:
+                result = replay(plan, chosen)
+            finally:
+                self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
+        self.deliver_notices()
+        return result
+
+    def ask(self, source: Source) -> live.Answer:
+        """Ask a source as its next run would, until the first item comes; nothing is stored."""
+        try:
+            with self.plan(source) as plan:
+                return live.ask(plan)
+        except HubError as error:
+            return live.Answer(source.id, 0.0, error=error)
+
+    def consequences(self, now: datetime | None = None) -> Consequences:
+        """What follows in this hub from records that are written outside a source's own run."""
+        moment = (now or datetime.now(UTC)).replace(microsecond=0)
+        return Consequences(self.settings.precedence, self._assess, moment)
+
+    def _false_start(self, source: Source, error: HubError, **options: Any) -> RunResult:
+        reason = self.redactor(str(error))
+        unkept = RunResult(source.id, "", outcome="failed", reason=reason)
+        if isinstance(error, DatabaseUnavailable) or options.get("window"):
+            return unkept
+        after, claim = self.settings.conditions.failing_after, options.get("claim")
+        try:
+            return keep_false_start(self.engine, source, reason, claim=claim, failing_after=after)
+        except HubError:  # it is at work elsewhere, or not due
+            return unkept
+
+    def after_tick(self, now: datetime | None = None) -> None:
+        """See which sources were not read for too long and which runs died, and tell people. Never fails."""
+        self._watch.check(longest_ages(self.settings.sources), now)
+        self._watch.deliver(now)
+
+    def deliver_notices(self, now: datetime | None = None) -> None:
+        """Tell people what is wrong, or over, and was not told yet. Never fails."""
+        self._watch.deliver(now)
+
+    @cached_property
+    def _watch(self) -> Watch:
+        receivers = self.registry.hooks.event_receivers
+        channels = open_channels(self.settings, open_client=self.clients.for_webhook, receivers=receivers)
+        after = self.settings.conditions.failing_after
+        return Watch(lambda: self.engine, channels, self.settings.notices.name, self.redactor, after)
 
     @contextmanager
     def plan(self, source: Source, progress: Progress | None = None, **options: Any) -> Iterator[RunPlan]:
         """Everything that a run of this source needs, with its HTTP client open. Raises what keeps it from running."""
-        from hub.http import download
+        from hub.http import download, sweep
 
         connector, config = self.prepare(source)
         validators = Validators()
@@ -214,32 +263,32 @@ class Hub:
             batch_size=self.settings.batch_size,
             schedule=source.schedule,
             enabled=source.enabled,
-            config_digest=_digest(connector, config),
+            config_digest=config_digest(connector, config),
             lookback=source.lookback,
+            failing_after=self.settings.conditions.failing_after,
+            keep_archive=self.settings.archive.keep,
+            keep_current=self.settings.archive.keep_current,
             validators=validators,
             stop=self.stopping,
             on_progress=partial(progress, source.id) if progress else _silent,
         )
-        with self._client(connector, config, validators) as client:
-            spool = partial(download, client, self.settings.data_dir / "spool")
+        with self.clients.for_run(connector, config, validators) as client:
+            folder = self.settings.data_dir / "spool"
+            sweep(folder)
+            spool = partial(download, client, folder)
             yield replace(plan, client=client, spool=spool, **options)
 
     def _tell(self, **event: str) -> None:
         dispatch(event, self.registry.hooks.event_receivers())
 
-    def _assess(self, connection: Any, organisation_ids: set[str], now: datetime) -> list[Any]:
-        return refresh(connection, organisation_ids, signals=self.signals, now=now)
+    def _assess(
+        self, connection: Any, organisation_ids: set[str], now: datetime, /, *, forgotten: str = ""
+    ) -> list[Any]:
+        return refresh(connection, organisation_ids, signals=self.signals, now=now, forgotten=forgotten)
 
 
 def _each(error: HubError) -> Iterable[HubError]:
     return error.errors if isinstance(error, ConfigErrors) else (error,)
-
-
-def _digest(connector: Connector[Any], config: ConnectorConfig) -> str:
-    """Tells one configuration of a source from another; secrets show as stars, so a renewed one changes nothing."""
-    manifest = connector.manifest
-    said = f"{manifest.id} {manifest.version} {config.model_dump_json()}"
-    return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 def _silent(done: int, total: int | None, what: str) -> None:

@@ -11,19 +11,26 @@ import typer
 
 from hub import __version__
 from hub.cli import (
+    backfill,
     changes,
     check,
+    conditions,
     config,
+    connector,
     connectors,
     db,
     demo,
+    drift,
     init,
     organisation,
+    privacy,
     quarantine,
+    replay,
     runs,
     session,
     social,
     sources,
+    state,
     status,
     sync,
 )
@@ -43,9 +50,15 @@ app = typer.Typer(
 _DAILY, _DATA, _SETUP = "Run it", "Look at the data", "Set it up"
 app.command("sync", rich_help_panel=_DAILY)(sync.sync)
 app.command("status", rich_help_panel=_DAILY)(status.status)
-app.command("sources", rich_help_panel=_DAILY)(sources.sources)
+app.add_typer(conditions.app, name="conditions", rich_help_panel=_DAILY)
+app.command("drift", rich_help_panel=_DAILY)(drift.drift)
+app.add_typer(sources.app, name="sources", rich_help_panel=_DAILY)
+app.add_typer(state.app, name="state", rich_help_panel=_DAILY)
+app.command("backfill", rich_help_panel=_DAILY)(backfill.backfill)
 app.add_typer(runs.app, name="runs", rich_help_panel=_DAILY)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=_DAILY)
+app.command("replay", rich_help_panel=_DAILY)(replay.replay)
+app.add_typer(privacy.app, name="privacy", rich_help_panel=_DAILY)
 app.add_typer(organisation.app, name="organisation", rich_help_panel=_DATA)
 app.add_typer(social.app, name="social", rich_help_panel=_DATA)
 app.command("changes", rich_help_panel=_DATA)(changes.changes)
@@ -54,6 +67,7 @@ app.command("init", rich_help_panel=_SETUP)(init.init)
 app.command("check", rich_help_panel=_SETUP)(check.check)
 app.add_typer(config.app, name="config", rich_help_panel=_SETUP)
 app.command("connectors", rich_help_panel=_SETUP)(connectors.connectors)
+app.add_typer(connector.app, name="connector", rich_help_panel=_SETUP)
 app.add_typer(db.app, name="db", rich_help_panel=_SETUP)
 
 

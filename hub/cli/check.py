@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
 from hub.cli.console import note, number, section, show, show_json
 from hub.cli.options import ConfigDir, Database, Json
 from hub.cli.session import open_hub
+from hub.sdk.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.service import Hub
 
 
-def check(config_dir: ConfigDir = None, database: Database = None, as_json: Json = False) -> None:
-    """Check the configuration, the plugins it needs, and the database. Exit code 2 when a source could not run."""
+def check(
+    source: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="With --live: sources; else all enabled ones.")
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also ask each source until its first record comes; nothing is stored.")
+    ] = False,
+    config_dir: ConfigDir = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Check the configuration, the plugins it needs, and the database. Exit code 2 when a source could not run.
+
+    With --live, exit code 1 when one did not answer.
+    """
+    if source and not live:
+        raise ConfigError("single sources are named only with --live", instruction="`hub check` checks them all")
     hub = open_hub(config_dir, database)
     hub.engine.dispose()  # opened and upgraded: the database works
     problems = hub.check()
@@ -30,5 +53,30 @@ def check(config_dir: ConfigDir = None, database: Database = None, as_json: Json
         verdict = f"{number(wrong)} cannot run" if wrong else "all can run"
         counted = f"{number(len(sources))} sources, {number(enabled)} enabled: {verdict}"
         show(note(counted, "yellow" if wrong else "green"))
+    answering = _ask(hub, source or (), as_json=as_json) if live else True
     if problems:
         raise typer.Exit(2)
+    if not answering:
+        raise typer.Exit(1)
+
+
+def _ask(hub: Hub, ids: Sequence[str], *, as_json: bool) -> bool:
+    """Ask sources, one after the other, and tell of each as soon as it has answered; gives whether all did."""
+    well = True
+    for source in hub.sources(ids):
+        answer = hub.ask(source)
+        error = answer.error
+        well = well and error is None
+        if as_json:
+            told: dict[str, Any] = {"source": source.id, "seconds": answer.seconds, "came": answer.came}
+            if error:
+                told |= {"where": error.where, "reason": hub.redactor(error.reason), "instruction": error.instruction}
+            show_json(told)
+        elif error is None:
+            show(note(f"{source.id}: {answer.came} after {answer.seconds:.1f} s", "green"))
+        else:
+            what = f"{error.where}: {error.reason}" if error.where else error.reason
+            advice = [note(f"→ {error.instruction}", "cyan")] if error.instruction else []
+            failed = note(f"{hub.redactor(what)} (after {answer.seconds:.1f} s)", "red")
+            show(section(source.id, failed, *advice))
+    return well

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from hub.cli import backup
 from hub.cli.console import note, show
 from hub.cli.options import ConfigDir, Database
 from hub.cli.session import open_hub
 
 app = typer.Typer(help="The database itself.", no_args_is_help=True)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(backup.verify)
 
 
 @app.command()

@@ -34,6 +34,40 @@ def reporting(sources: int, *, quiet: bool = False) -> Iterator[Reporter]:
         yield Bars(bars, sources)
 
 
+@contextmanager
+def working() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Takes the name of what is being worked on, how much of it is done, and of how much, while it lasts."""
+    if not sys.stderr.isatty():
+        yield _Lines().tell
+        return
+    with _bars() as bars:
+        at_work: dict[str, Any] = {}
+
+        def tell(name: str, done: int, total: int | None) -> None:
+            if name not in at_work:
+                for former in at_work.values():
+                    bars.remove_task(former)
+                at_work.clear()
+                at_work[name] = bars.add_task(name, total=total, what="")
+            bars.update(at_work[name], completed=done, total=total, what=number(done))
+
+        yield tell
+
+
+class _Lines:
+    """A line per half a minute."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def tell(self, name: str, done: int, total: int | None) -> None:
+        if time.monotonic() - self._last < SILENCE:
+            return
+        self._last = time.monotonic()
+        sys.stderr.write(f"{name}: {number(done)}{f' of {number(total)}' if total else ''}\n")
+        sys.stderr.flush()
+
+
 class Lines:
     """One line per half a minute."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,11 @@ def begin(hub: Hub) -> Hub:
 def end() -> None:
     """Close what was opened."""
     _at_end.close()
+
+
+def at_end(act: Callable[[], object]) -> None:
+    """Have something done when the command ends."""
+    _at_end.callback(act)
 
 
 def start_logs(hub: Hub) -> None:

@@ -17,7 +17,8 @@ def sources(connection: Connection) -> list[Row]:
         connection,
         "SELECT s.*, r.id AS run, r.started_at, r.finished_at, r.reason, r.read, r.stored, r.changed, r.unchanged,"
         " r.retired, r.quarantined,"
-        " (SELECT count(*) FROM v1_quarantine q WHERE q.source = s.id AND q.resolved_at IS NULL) AS in_quarantine"
+        " (SELECT count(*) FROM v1_quarantine q WHERE q.source = s.id AND q.resolved_at IS NULL"
+        " AND q.dropped_at IS NULL) AS in_quarantine"
         " FROM v1_source s LEFT JOIN v1_run r ON r.source = s.id AND r.started_at ="
         " (SELECT max(l.started_at) FROM v1_run l WHERE l.source = s.id) ORDER BY s.id",
     )
@@ -91,21 +92,40 @@ def drift(connection: Connection, run_ids: Sequence[str]) -> list[Row]:
     return [row for run_id in run_ids for row in select(connection, statement, run=run_id)]
 
 
-def quarantine(connection: Connection, source: str | None, limit: int) -> list[Row]:
-    """What stands in quarantine, newest first."""
+def quarantine(connection: Connection, source: str | None, limit: int, *, dropped: bool = False) -> list[Row]:
+    """What stands in quarantine, newest first; what somebody dropped only when asked for."""
     return select(
         connection,
         "SELECT * FROM v1_quarantine WHERE resolved_at IS NULL AND source = coalesce(CAST(:source AS TEXT), source)"
-        " ORDER BY first_seen_at DESC, source, origin, key LIMIT :limit",
+        f"{'' if dropped else ' AND dropped_at IS NULL'} ORDER BY first_seen_at DESC, source, origin, key LIMIT :limit",
         source=source,
         limit=limit,
     )
 
 
+def quarantined_of(connection: Connection, source: str, *, run: str | None = None) -> list[Row]:
+    """What of a source stands in quarantine and was not dropped; with ``run``, of those the ones that it met."""
+    return select(
+        connection,
+        "SELECT id, source_id AS source, CAST(raw_id AS TEXT) AS raw_id, key, stage, origin, reason FROM quarantine"
+        " WHERE source_id = :source AND resolved_at IS NULL AND dropped_at IS NULL"
+        " AND (CAST(:run AS TEXT) IS NULL OR CAST(run_id AS TEXT) = :run) ORDER BY origin, key",
+        source=source,
+        run=run,
+    )
+
+
 def quarantined(connection: Connection, start: str) -> list[Row]:
-    """Quarantined items whose id begins so."""
-    statement = "SELECT * FROM v1_quarantine WHERE CAST(id AS TEXT) LIKE :start ESCAPE '!' ORDER BY id LIMIT 10"
-    return select(connection, statement, start=f"{_escaped(start)}%")
+    """Quarantined items whose id begins so, with where the archive holds the payload that could not be read."""
+    return select(
+        connection,
+        "SELECT v.*, q.raw_id, s.path AS archived_in, CASE WHEN s.id IS NOT NULL THEN r.position END AS position"
+        " FROM v1_quarantine v JOIN quarantine q ON q.id = v.id"
+        " LEFT JOIN raw_record r ON r.id = q.raw_id AND r.rejected AND q.stage <> 'fetch'"
+        " LEFT JOIN archive_segment s ON s.id = r.segment_id"
+        " WHERE CAST(v.id AS TEXT) LIKE :start ESCAPE '!' ORDER BY v.id LIMIT 10",
+        start=f"{_escaped(start)}%",
+    )
 
 
 def organisation(connection: Connection, scheme: str, identifier: str) -> Row | None:
@@ -224,6 +244,17 @@ def changes(connection: Connection, after: int, limit: int) -> Iterator[Row]:
     """Changes in commit order, after a number."""
     statement = "SELECT * FROM v1_change WHERE seq > :after ORDER BY seq LIMIT :limit"
     return stream(connection, statement, after=after, limit=limit)
+
+
+def feed(connection: Connection) -> Row:
+    """The change feed's epoch, first and last number."""
+    return select(connection, "SELECT epoch, first_seq, last_seq FROM v1_feed")[0]
+
+
+def restored_at(connection: Connection) -> str | None:
+    """When the database was last restored from a backup."""
+    found = select(connection, "SELECT value FROM meta WHERE name = 'feed_restored_at'")
+    return str(found[0]["value"]) if found else None
 
 
 def _cases(text: str) -> dict[str, str]:

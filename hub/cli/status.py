@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hub.cli.console import ago, cell, money, note, pairs, section, show, show_json, table
+from hub.cli.conditions import condition_table
+from hub.cli.console import ago, cell, moment, money, note, pairs, section, show, show_json, table
 from hub.cli.options import ConfigDir, Database, Json
 from hub.cli.session import open_hub
 
@@ -17,6 +18,7 @@ _VERDICTS = ("confirmed", "likely", "possible", "excluded", "unknown")
 def status(config_dir: ConfigDir = None, database: Database = None, as_json: Json = False) -> None:
     """Show each source's last run and freshness, and what the database holds by verdict."""
     from hub.cli import sql
+    from hub.store import condition
     from hub.store.engine import reading
 
     hub = open_hub(config_dir, database)
@@ -24,6 +26,7 @@ def status(config_dir: ConfigDir = None, database: Database = None, as_json: Jso
         found: dict[str, Any] = {
             "database": str(hub.settings.database.url),
             "sources": _sources(hub, sql.sources(connection)),
+            "conditions": condition.listed(connection),
             "totals": sql.totals(connection),
             "organisations": sql.organisations_by_verdict(connection),
             "payments": sql.payments_by_verdict(connection),
@@ -33,6 +36,8 @@ def status(config_dir: ConfigDir = None, database: Database = None, as_json: Jso
         return
     show(pairs({"database": found["database"], "config": str(hub.settings.config_dir)}), note(""))
     show(_source_table(found["sources"]))
+    if found["conditions"]:
+        show(section("What is wrong", condition_table(found["conditions"])))
     show(*_holdings(found))
 
 
@@ -55,6 +60,7 @@ def _sources(hub: Hub, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "last_success_at": row.get("last_success_at"),
                 **{name: row.get(name) for name in ("reason", "read", "stored", "changed", "retired")},
                 "in_quarantine": row.get("in_quarantine", 0),
+                **{name: row.get(name) for name in ("paused_at", "pause_reason", "removed_at")},
             }
         )
     return found
@@ -74,11 +80,21 @@ def _source_table(sources: list[dict[str, Any]]) -> Any:
     )
     lines = []
     for s in sources:
-        remark = s["reason"] or ("" if s["enabled"] else "switched off" if s["configured"] else "no longer configured")
+        remark = "; ".join(filter(None, (_standing(s), s["reason"])))
         counts = (s["read"], s["stored"], s["changed"], s["retired"])
         fresh = ago(s["last_success_at"])
         lines.append((s["source"], s["outcome"], fresh, *counts, s["in_quarantine"], remark or " "))
     return table(columns, lines)
+
+
+def _standing(source: dict[str, Any]) -> str:
+    """Why nobody runs the source."""
+    if source["removed_at"]:
+        return f"removed {moment(source['removed_at'])}"
+    if source["paused_at"]:
+        why = f": {source['pause_reason']}" if source["pause_reason"] else ""
+        return f"paused since {moment(source['paused_at'])}{why}"
+    return "" if source["enabled"] else "switched off" if source["configured"] else "no longer configured"
 
 
 def _holdings(found: dict[str, Any]) -> list[Any]:

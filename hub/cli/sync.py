@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.cli.console import console, note, number, section, show, show_json, table
+from hub.cli.console import console, moment, note, number, section, show, show_json, table
 from hub.cli.options import ConfigDir, Database, Json
 from hub.cli.progress import reporting
 from hub.cli.session import open_hub, start_logs
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from hub.runs import RunResult
     from hub.service import Hub
+    from hub.settings import Source
 
 _COUNTS = ("read", "stored", "changed", "unchanged", "retired", "quarantined")
 _PERSONS = ("persons", "masked_by_gate")
@@ -35,11 +36,29 @@ def sync(
     chosen = hub.sources(source or ())
     if not chosen:
         console(error=True).print(note("no source is enabled; add one in config/sources (see `hub sources`)", "yellow"))
+    if not source and chosen:
+        chosen = _without_paused(hub, chosen)
     results = run(hub, [item.id for item in chosen], as_json=as_json, accept_shrinking=accept_shrinking)
     if not as_json:
         show(*report(hub, results))
     if not all(result.whole for result in results):
         raise typer.Exit(1)
+
+
+def _without_paused(hub: Hub, chosen: Sequence[Source]) -> list[Source]:
+    """The sources that are not paused; of each other one a line tells since when and why it is."""
+    from hub.store import source as rows
+    from hub.store.engine import reading
+
+    with reading(hub.engine) as connection:
+        paused = rows.paused(connection)
+    for source in chosen:
+        if row := paused.get(source.id):
+            why = f": {row['pause_reason']}" if row["pause_reason"] else ""
+            console(error=True).print(
+                note(f"{source.id} is left out: paused since {moment(row['paused_at'])} UTC{why}", "yellow")
+            )
+    return [source for source in chosen if source.id not in paused]
 
 
 def run(hub: Hub, ids: Sequence[str], *, as_json: bool = False, accept_shrinking: bool = False) -> list[RunResult]:

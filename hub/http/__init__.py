@@ -6,7 +6,7 @@ From the connector to the wire: :mod:`guard`, :mod:`conditional`, :mod:`breaker`
 from hub.http.client import PoliteClient, open_client
 from hub.http.clock import Clock
 from hub.http.conditional import Validators, ValidatorStore
-from hub.http.download import download
+from hub.http.download import download, sweep
 from hub.http.failure import RateLimited
 from hub.http.hosts import HostPolicies
 from hub.http.retry import RetryPolicy
@@ -21,4 +21,5 @@ __all__ = [
     "Validators",
     "download",
     "open_client",
+    "sweep",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +26,9 @@ _LARGER: Final = "see whether the address is right; the connector sets the limit
 _PROGRESS: Final = 1 << 20
 """Bytes that a connection must bring for the next one to count as a fresh start."""
 _RANGE: Final = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
+_PREFIX: Final = "download-"
+_STALE: Final = 24 * 3600.0
+"""Seconds."""
 _NAME: Final = re.compile(r"[^A-Za-z0-9._-]")
 _POLICY: Final = RetryPolicy()
 
@@ -46,7 +51,7 @@ def download(
     counting, and what the client raises.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="download-", dir=folder) as own:
+    with TemporaryDirectory(prefix=_PREFIX, dir=folder) as own:
         # Readers look at the ending; the rest of the name is only for people.
         path = Path(own, _NAME.sub("_", Path(httpx.URL(url).path).name)[-80:].lstrip(".") or "file")
         part = path.with_name(path.name + ".part")
@@ -56,6 +61,15 @@ def download(
         if changed:
             part.rename(path)  # whoever sees the name sees the whole file
         yield path if changed else None
+
+
+def sweep(folder: Path) -> None:
+    """Delete what killed processes left in a folder of downloads: what has not grown for a day is nobody's."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # somebody else may have been faster
+            touched = max(path.stat().st_mtime for path in (left, *left.iterdir()))
+            if time.time() - touched > _STALE:
+                shutil.rmtree(left)
 
 
 def _fill(transfer: _Transfer, file: IO[bytes], policy: RetryPolicy) -> bool:

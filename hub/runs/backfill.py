@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from hub.runs import sql
 from hub.runs.lease import Window
 from hub.runs.outcome import WHOLE, RunResult
-from hub.store import window
-from hub.store.engine import Connection
+from hub.store import source, window
+from hub.store.engine import Connection, Engine, reading, transaction
 
 
 def windows(first: date, last: date, days: int) -> Iterator[Window]:
@@ -19,6 +20,34 @@ def windows(first: date, last: date, days: int) -> Iterator[Window]:
         end = min(start + timedelta(days=days), last + timedelta(days=1))
         yield start, end
         start = end
+
+
+def read(
+    run: Callable[[Window], RunResult], engine: Engine, source_id: str, chosen: Iterable[Window]
+) -> Iterator[tuple[Window, RunResult | None]]:
+    """Read windows by ``run``, in order, until one was not read whole; those that were before are passed by (``None``).
+
+    One that broke off goes on at its checkpoint.
+    """
+    for each in chosen:
+        with reading(engine) as connection:
+            done = is_done(connection, source_id, each)
+        if done:
+            yield each, None
+            continue
+        result = run(each)
+        yield each, result
+        if not result.whole:
+            return
+
+
+def forget(engine: Engine, source_id: str, chosen: Iterable[Window], *, now: datetime) -> None:
+    """Have windows read again from their beginning, whatever came of them. Raises ``AlreadyRunning``."""
+    with transaction(engine) as connection:
+        source.hold(connection, source_id)
+        sql.refuse_running(connection, source_id, now=now)
+        for each in chosen:
+            window.forget(connection, source_id, each)
 
 
 def is_done(connection: Connection, source_id: str, of: Window) -> bool:

@@ -30,7 +30,7 @@ def complete(work: Execution, item: Complete, *, yielded: int, since: int, floor
     if before is not None and not plan.accept_shrinking and fell(seen, lost, before, floor):
         _forget(work, item)
         return (
-            f"{lost} of {before} raw records of scope {item.scope!r} are gone; nothing was retired"
+            f"{lost} of {max(before, lost)} raw records of scope {item.scope!r} are gone; nothing was retired"
             f" → if that is right, run `hub sync --accept-shrinking {source_id}`"
         )
     while True:

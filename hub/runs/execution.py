@@ -11,15 +11,16 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from hub.archive import Segment
-from hub.runs import sql
+from hub.runs import condition, sql
 from hub.runs.batch import BatchWriter
 from hub.runs.lease import Lease, LeaseLost, Stopped, beating
 from hub.runs.outcome import Outcome, RunResult
 from hub.runs.plan import RunPlan
 from hub.sdk import HubError
+from hub.store import erase
 from hub.store.engine import Connection, transaction
 
-Kind = Literal["sync", "backfill", "replay", "erase", "remove"]
+Kind = Literal["sync", "backfill", "replay", "erase", "rename", "remove"]
 Closing = Callable[[Connection], None]
 
 
@@ -56,6 +57,7 @@ def execute(plan: RunPlan, work: Callable[[Execution], None], *, kind: Kind = "s
     execution = _begin(plan, kind)
     result = execution.result
     try:
+        plan.on_begin()
         with beating(lambda: _beat(execution), execution.lost):
             work(execution)
     except Stopped as error:
@@ -92,9 +94,11 @@ def _begin(plan: RunPlan, kind: Kind) -> Execution:
         if plan.claim is not None:
             plan.claim(connection)
         lease = sql.open_run(connection, plan.source_id, now=now, kind=kind, window=plan.window)
+        has_barred = erase.has_barred(connection, plan.source_id)
     result = RunResult(plan.source_id, lease.run_id)
-    segment = Segment(plan.archive, plan.source_id, lease.run_id, now.strftime("%Y-%m"))
-    writer = BatchWriter(plan.engine, plan.connector, lease, result, segment, plan.precedence, plan.assess, now)
+    segment = Segment(plan.archive, lease.seed, lease.run_id, now.strftime("%Y-%m"))
+    rules = (plan.precedence, plan.assess, now)
+    writer = BatchWriter(plan.engine, plan.connector, lease, result, segment, *rules, has_barred=has_barred)
     log = logging.getLogger(f"hub.source.{plan.source_id}")
     return Execution(plan, lease, result, writer, cursor, now, log)
 
@@ -110,7 +114,9 @@ def _finish(execution: Execution, kind: Kind) -> None:
         with transaction(execution.plan.engine) as connection:
             for close in execution.closing:
                 close(connection)
-            sql.finish_run(connection, result, at=datetime.now(UTC), sync=kind == "sync")
+            at, sync = datetime.now(UTC), kind == "sync"
+            sql.finish_run(connection, result, at=at, sync=sync)
+            condition.settle(connection, result, at=at, sync=sync, failing_after=execution.plan.failing_after)
     except LeaseLost as error:
         _end(result, "lost", str(error))
 

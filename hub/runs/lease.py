@@ -40,6 +40,10 @@ class AlreadyRunning(HubError):
     """Another run of the same source is at work."""
 
 
+class NotDue(HubError):
+    """A scheduled run is not to begin: somebody else has begun it, or the source was paused."""
+
+
 class LeaseLost(HubError):
     """Somebody else declared this run dead; what it had not committed is dropped."""
 

@@ -18,7 +18,8 @@ WHOLE: tuple[Outcome, ...] = ("succeeded", "unchanged")
 class RunResult:
     """One run's outcome and counts.
 
-    ``read`` counts every item that came: each was stored, changed, unchanged, quarantined, or a repetition.
+    ``read`` counts every item that came: each was stored, changed, unchanged, quarantined, a repetition, or
+    barred.
     """
 
     source: str

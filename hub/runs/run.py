@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any, Final
 
 from hub.pipeline.gate import Gate
-from hub.runs import backfill, sql
+from hub.runs import backfill, retention, sql
 from hub.runs.batch import Also, Batch
 from hub.runs.completion import FEW, complete
+from hub.runs.erase import PUBLISHER, Demand, erase
 from hub.runs.execution import Execution, execute
 from hub.runs.outcome import RunResult
 from hub.runs.plan import RunPlan
@@ -45,6 +46,7 @@ class Run:
         self._scope_counts: Counter[tuple[str, str]] = Counter()
         self._first_runs: dict[tuple[str, str], int] = {}
         self._missed_whole = False
+        self._demanded: list[str] = []
         self._gate = Gate(plan.pseudonym_key)
         self._streams = {stream.name: stream for stream in plan.connector.manifest.streams}
 
@@ -79,12 +81,15 @@ class Run:
         )
         self._fetch(context, work)
         self._conclude(work.result)
+        retention.tidy(work)
 
     def _fetch(self, context: Context[Any], work: Execution) -> None:
         batch = Batch()
         try:
             for yielded in self._plan.connector.fetch(context):
                 item = self._without_persons(yielded)
+                if not isinstance(item, Erase) or len(self._demanded) >= self._plan.batch_size:
+                    self._erase(work)
                 self._take(item, batch, work)
                 if isinstance(item, Checkpoint | Complete | Erase) or self._is_full(batch):
                     full, batch = batch, Batch()
@@ -97,8 +102,15 @@ class Run:
             # Also when the source breaks: what came before it is kept.
             if not work.lost.is_set():
                 work.writer.commit(batch)
+                self._erase(work)
             if self._gate.masked:
                 work.result.counts["masked_by_gate"] = self._gate.masked
+
+    def _erase(self, work: Execution) -> None:
+        """Erase what the publisher demanded since the last batch, which is committed by now."""
+        demanded, self._demanded = self._demanded, []
+        if demanded:
+            erase(work, demanded, Demand(PUBLISHER, "the publisher withdrew it", barred=False))
 
     def _without_persons(self, item: FetchItem) -> FetchItem:
         public = isinstance(item, RawRecord | Reject | Erase) and self._stream(item.stream).public_keys
@@ -117,7 +129,9 @@ class Run:
                 self._missed_whole = self._missed_whole or item.whole
             case Drift():
                 batch.drift.add(item)
-            case Checkpoint() | Complete() | Erase():
+            case Erase():
+                self._demanded.append(raw.raw_id(work.lease.seed, item.stream, item.key))
+            case Checkpoint() | Complete():
                 pass
 
     def _stream(self, name: str) -> Stream:
@@ -189,7 +203,7 @@ class Run:
         elif result.quarantined > (FEW if good else 0) and result.quarantined > good * _TOO_MANY:
             result.outcome = "partial"
             result.reason = f"{result.quarantined} items could not be read, {good} could; see `hub quarantine list`"
-        elif not (result.stored or result.changed or result.retired):
+        elif not (result.stored or result.changed or result.retired or result.counts["erased"]):
             result.outcome = "unchanged"
 
     def _close(self, work: Execution, connection: Connection, *, asked_for_news: bool) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.runs.lease import AlreadyRunning, Lease, LeaseLost, Window, expires_at, is_dead, this_process
 from hub.runs.outcome import WHOLE, RunResult
-from hub.sdk import Manifest
-from hub.store import bulk, position, validator
+from hub.sdk import ConfigError, Manifest
+from hub.store import bulk, position, renaming, validator
 from hub.store.engine import Connection
 from hub.store.rows.aggregate import instant
 from hub.store.tables.operation import archive_segment
@@ -57,12 +57,41 @@ def register_source(
             "digest": digest,
         },
     )
+    _refuse_name_of_another(connection, source_id)
     cursor = connection.execute(text("SELECT cursor FROM source WHERE id = :id"), {"id": source_id}).scalar_one()
     return dict(json.loads(cursor) if isinstance(cursor, str) else cursor or {})
 
 
-def open_run(connection: Connection, source_id: str, *, now: datetime, kind: str, window: Window | None) -> Lease:
-    """Begin a run; a dead process's unfinished run becomes ``lost``. Raises :class:`AlreadyRunning`."""
+def register_unread(
+    connection: Connection, source_id: str, connector: str, *, schedule: str, enabled: bool
+) -> None:
+    """Note a source whose connector cannot say anything about itself; what an earlier version said stays."""
+    connection.execute(
+        text(
+            "INSERT INTO source (id, connector, connector_version, title, schedule, enabled)"
+            " VALUES (:id, :connector, 0, :id, :schedule, :enabled) ON CONFLICT (id) DO UPDATE"
+            " SET connector = excluded.connector, schedule = excluded.schedule, enabled = excluded.enabled,"
+            " removed_at = NULL"
+        ),
+        {"id": source_id, "connector": connector, "schedule": schedule, "enabled": enabled},
+    )
+    _refuse_name_of_another(connection, source_id)
+
+
+def _refuse_name_of_another(connection: Connection, source_id: str) -> None:
+    # Asked after the source's row is written: a renaming that was under way is committed by then.
+    other = renaming.named_after(connection, source_id)
+    if other is not None:
+        raise ConfigError(
+            f"source {other!r} was once called {source_id!r}, and the ids of its records are made from that name:"
+            " another source of that name would get the same ones",
+            where=f"sources/{source_id}.toml",
+            instruction="give the file a name that no source has had",
+        )
+
+
+def refuse_running(connection: Connection, source_id: str, *, now: datetime) -> None:
+    """Raise :class:`AlreadyRunning` when a run of the source is at work; a dead process's run becomes ``lost``."""
     row = connection.execute(
         text("SELECT id, owner, started_at, heartbeat_at FROM run WHERE source_id = :id AND finished_at IS NULL"),
         {"id": source_id},
@@ -71,6 +100,11 @@ def open_run(connection: Connection, source_id: str, *, now: datetime, kind: str
         if not is_dead(row.owner, _moment(row.heartbeat_at), now):
             raise _already(source_id, row)
         end_lost(connection, str(row.id), f"process {row.owner} is gone; the next run goes on", now=now)
+
+
+def open_run(connection: Connection, source_id: str, *, now: datetime, kind: str, window: Window | None) -> Lease:
+    """Begin a run; a dead process's unfinished run becomes ``lost``. Raises :class:`AlreadyRunning`."""
+    refuse_running(connection, source_id, now=now)
     begun = {
         "id": str(uuid4()),
         "source": source_id,
@@ -92,8 +126,13 @@ def open_run(connection: Connection, source_id: str, *, now: datetime, kind: str
     except IntegrityError:  # another process began one since we looked
         message = f"source {source_id!r} has just been started by another process"
         raise AlreadyRunning(message, instruction="see `hub runs`") from None
-    seed = connection.execute(text("SELECT seed FROM source WHERE id = :id"), {"id": source_id}).scalar_one()
-    return Lease(source_id, seed or source_id, str(begun["id"]), int(number))
+    return Lease(source_id, seed_of(connection, source_id), str(begun["id"]), int(number))
+
+
+def seed_of(connection: Connection, source_id: str) -> str:
+    """The name that ids of the source's records are made from."""
+    seed = connection.execute(text("SELECT seed FROM source WHERE id = :id"), {"id": source_id}).scalar()
+    return seed or source_id
 
 
 def end_lost(connection: Connection, run_id: str, reason: str, *, now: datetime) -> bool:
@@ -105,6 +144,14 @@ def end_lost(connection: Connection, run_id: str, reason: str, *, now: datetime)
         ),
         {"now": instant(now), "id": run_id, "reason": reason},
     )
+    if ended.rowcount:
+        connection.execute(
+            text(
+                "UPDATE source SET failures = failures + 1, last_run_id = :id"
+                " WHERE id = (SELECT source_id FROM run WHERE id = :id AND kind = 'sync')"
+            ),
+            {"id": run_id},
+        )
     return bool(ended.rowcount)
 
 

@@ -15,13 +15,14 @@ from pydantic import BaseModel, SecretStr
 
 from hub.sdk import ConfigError
 from hub.settings.errors import ConfigErrors, flattened
-from hub.settings.schema import Archive, Database, HubFile, Settings, Source, SourceFile
+from hub.settings.schema import Database, HubFile, Settings, Source, SourceFile
 from hub.settings.secret import SecretHook, is_reference, reference_text, resolve_secrets, secret_values
 from hub.settings.toml import read_toml
 from hub.settings.validation import validate
 
 DEFAULT: Final = "default"
 COMMAND_LINE: Final = "command line"
+_NEVER_WRITTEN: Final = ("privacy.pseudonym_key", "notices.mail.password", "serve.token")
 
 
 def load_settings(
@@ -112,7 +113,7 @@ class _Values:
             if is_reference(value):
                 self._by_reference.add(key)
                 self.origins[key] += f", {reference_text(value)}"
-            elif key == "privacy.pseudonym_key":
+            elif key in _NEVER_WRITTEN:
                 raise ConfigError(
                     "a secret stands in the file",
                     where=f"{self._file}, {key}",
@@ -129,8 +130,10 @@ class _Values:
                 self.put(key, value, f"environment {name}")
 
     def put(self, key: str, value: object, origin: str) -> None:
-        section, _, name = key.rpartition(".")
-        table = self.raw.setdefault(section, {}) if section else self.raw
+        *sections, name = key.split(".")
+        table: Any = self.raw
+        for section in sections:
+            table = table.setdefault(section, {}) if isinstance(table, dict) else None
         if isinstance(table, dict):  # what else it is, the check will say
             table[name] = value
         self.origins[key] = origin
@@ -166,13 +169,13 @@ class _Values:
     def settings(self, hub: HubFile, sources: tuple[Source, ...]) -> Settings:
         root = self._folder.parent
         typed = Path.cwd() if self.origins["database.url"] == COMMAND_LINE else root
-        archive = hub.archive.path
-        secrets = (*self._secrets, *secret_values(hub.privacy), hub.database.url.password)
+        secrets = (*self._secrets, *secret_values(hub.privacy), hub.database.url.password, *hub.notices.secrets)
+        secrets += tuple(secret_values(hub.serve))
         told = {name: getattr(hub, name) for name in HubFile.model_fields}
         told |= {
             "data_dir": root / hub.data_dir,
             "database": Database(url=hub.database.url.anchored(typed)),
-            "archive": Archive(path=str(root / archive)),
+            "archive": hub.archive.model_copy(update={"path": str(root / hub.archive.path)}),
         }
         return Settings(
             **told,
@@ -185,9 +188,10 @@ class _Values:
 
 
 def _get(table: Mapping[str, Any], key: str) -> Any:
-    section, _, name = key.rpartition(".")
-    inner = table.get(section) if section else table
-    return inner.get(name) if isinstance(inner, Mapping) else None
+    value: Any = table
+    for name in key.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def _source_files(folder: Path, errors: list[ConfigError]) -> list[Path]:

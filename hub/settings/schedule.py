@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 NAMED: Final = ("hourly", "daily", "weekly")
 FORMS: Final = 'hourly, daily, weekly, "every 15m" (m, h or d) or "cron 0 6 * * 1"'
@@ -20,7 +21,7 @@ _CRON: Final[tuple[tuple[str, int, int, tuple[str, ...]], ...]] = (
     ("month", 1, 12, _MONTHS),
     ("day of the week", 0, 7, _WEEKDAYS),
 )
-
+_LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 _DURATION: Final = re.compile(r"(0|[1-9]\d{0,4})([smhdw])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -42,28 +43,64 @@ def check_schedule(text: str) -> str:
     if schedule in NAMED or _EVERY.fullmatch(schedule):
         return schedule
     if schedule.startswith("cron "):
-        _check_cron(schedule.split(" ")[1:])
+        _check_cron(schedule)
         return schedule
     raise ValueError(f"{text!r} is not a schedule; write {FORMS}")
 
 
-def _check_cron(fields: list[str]) -> None:
+def check_timezone(text: str) -> str:
+    """``text``; ``ValueError`` when it is not the name of a time zone."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f'{text!r} is not a time zone; write one as "Europe/Stockholm"') from None
+    return text
+
+
+def cron_numbers(schedule: str) -> tuple[frozenset[int], ...]:
+    """What each field of a cron schedule names. Weekdays count from Sunday, which may be 0 or 7.
+
+    ``ValueError`` for what is not a cron schedule.
+    """
+    fields = schedule.split()[1:]
     if len(fields) != len(_CRON):
         raise ValueError(f"a cron schedule has {len(_CRON)} fields (minute hour day month weekday), not {len(fields)}")
+    found = []
     for text, (name, low, high, words) in zip(fields, _CRON, strict=True):
-        if not all(_is_cron_item(item, low, high, words) for item in text.split(",")):
-            raise ValueError(f"{text!r} is not a cron {name} ({low}-{high})")
+        numbers: set[int] = set()
+        for item in text.split(","):
+            meant = _cron_item(item, low, high, words)
+            if meant is None:
+                raise ValueError(f"{text!r} is not a cron {name} ({low}-{high})")
+            numbers.update(meant)
+        found.append(frozenset(numbers))
+    return tuple(found)
 
 
-def _is_cron_item(item: str, low: int, high: int, words: tuple[str, ...]) -> bool:
+def is_either(schedule: str) -> bool:
+    """Whether a cron schedule names days of the month and of the week: it comes on both, as cron has it."""
+    fields = schedule.split()[1:]
+    return not (fields[2].startswith("*") or fields[4].startswith("*"))
+
+
+def _check_cron(schedule: str) -> None:
+    _, _, days, months, _ = cron_numbers(schedule)
+    if not is_either(schedule) and not any(min(days) <= _LONGEST[month - 1] for month in months):
+        raise ValueError(f"{schedule!r} never comes: no such month has that day")
+
+
+def _cron_item(item: str, low: int, high: int, words: tuple[str, ...]) -> range | None:
     match = _STEP.fullmatch(item)
     if match is None:
-        return False
+        return None
+    step = int(match["step"] or 1)
     if match["range"] == "*":
-        return True
-    bounds = [_cron_number(bound, low, words) for bound in match["range"].split("-")]
-    numbers = [number for number in bounds if number is not None and low <= number <= high]
-    return len(numbers) == len(bounds) and numbers == sorted(numbers)
+        return range(low, high + 1, step)
+    first, _, last = match["range"].partition("-")
+    # "5/10" is from 5 on, every 10.
+    begin = _cron_number(first, low, words)
+    end = _cron_number(last, low, words) if last else high if match["step"] else begin
+    return range(begin, end + 1, step) if begin is not None and end is not None and low <= begin <= end <= high else None
 
 
 def _cron_number(text: str, low: int, words: tuple[str, ...]) -> int | None:

@@ -10,9 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     Secret,
     SecretStr,
@@ -22,7 +20,11 @@ from pydantic import (
 from hub.sdk import ConfigError
 from hub.settings.errors import did_you_mean
 from hub.settings.masking import MASK, mask_url
-from hub.settings.schedule import check_schedule, parse_duration
+from hub.settings.notices import Conditions, Notices
+from hub.settings.pace import Schedule
+from hub.settings.schedule import check_schedule, check_timezone, parse_duration
+from hub.settings.section import Section as _Section
+from hub.settings.serve import Serve
 
 PRECEDENCE: Final = ("se_bolagsverket", "se_scb", "xx_membership_list", "eu_ted", "xx_supplier_ledger")
 """Whose word counts when sources contradict each other, highest first."""
@@ -35,10 +37,6 @@ _SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _SQLITE_FILE: Final = re.compile(r"(sqlite(?:\+\w+)?:///)(?![/:]|file:|$)(.+)")
 # A password may hold "/" and "@": database libraries read up to the last "@".
 _PASSWORD: Final = re.compile(r"(://[^/:@]*:)(.+)@")
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class DatabaseUrl(Secret[str]):
@@ -58,6 +56,10 @@ class DatabaseUrl(Secret[str]):
         url = self.get_secret_value()
         match = _SQLITE_FILE.fullmatch(url)
         return DatabaseUrl(f"{match[1]}{folder / match[2]}") if match else self
+
+
+def _span_or_forever(text: Any) -> Any:
+    return None if text == "forever" else parse_duration(text)
 
 
 class Database(_Section):
@@ -97,9 +99,15 @@ class Http(_Section):
 
 
 class Archive(_Section):
-    """Where raw records are kept: an absolute folder."""
+    """Where raw records are kept, an absolute folder, and for how long.
+
+    ``keep`` is a time span; ``None`` is for ever. With ``keep_current``, segments that hold the current version of a
+    raw record stay whatever their age.
+    """
 
     path: str = Field(repr=False)
+    keep: Annotated[timedelta | None, BeforeValidator(_span_or_forever)] = Field(default=None, gt=timedelta(0))
+    keep_current: bool = True
 
     @field_validator("path")
     @classmethod
@@ -141,6 +149,10 @@ class HubFile(_Section):
     http: Http = Http()
     privacy: Privacy = Privacy()
     log: Log = Log()
+    conditions: Conditions = Conditions()
+    notices: Notices = Notices()
+    schedule: Schedule = Schedule()
+    serve: Serve = Serve()
 
 
 class SourceFile(_Section):
@@ -148,10 +160,19 @@ class SourceFile(_Section):
 
     connector: str
     schedule: Annotated[str, AfterValidator(check_schedule)] = "daily"
+    timezone: Annotated[str, AfterValidator(check_timezone)] = "UTC"
     enabled: bool = True
     lookback: Annotated[timedelta | None, BeforeValidator(parse_duration)] = None
+    max_age: Annotated[timedelta | None, BeforeValidator(parse_duration)] = None
     # Not in repr: nothing says yet which of its values are secret.
     config: Mapping[str, Any] = Field(default_factory=dict, repr=False)
+
+
+def check_source_id(text: str) -> str:
+    """``text``; ``ValueError`` when it cannot name a source."""
+    if not _SOURCE_ID.fullmatch(text):
+        raise ValueError(f"{text!r} is no source id; name the file with a-z, 0-9 and hyphens, as in ted-files.toml")
+    return text
 
 
 class Source(SourceFile):
@@ -164,9 +185,7 @@ class Source(SourceFile):
     @field_validator("id")
     @classmethod
     def _kebab_case(cls, text: str) -> str:
-        if not _SOURCE_ID.fullmatch(text):
-            raise ValueError(f"{text!r} is no source id; name the file with a-z, 0-9 and hyphens, as in ted-files.toml")
-        return text
+        return check_source_id(text)
 
 
 class Settings(HubFile):

@@ -10,7 +10,9 @@ from hub.model import DateBasis
 from hub.social.evidence import Evidence, Hit, evidence_id
 
 
-def merge(organisation_id: str, hits: Iterable[Hit], stored: Iterable[Evidence], now: datetime) -> list[Evidence]:
+def merge(
+    organisation_id: str, hits: Iterable[Hit], stored: Iterable[Evidence], now: datetime, forgotten: str = ""
+) -> list[Evidence]:
     """The organisation's evidence after this look at it.
 
     * A hit that is stored stays what it is: its start and the day it was first seen do not move.
@@ -18,6 +20,7 @@ def merge(organisation_id: str, hits: Iterable[Hit], stored: Iterable[Evidence],
       never changed; else today (``first_seen``).
     * A stored claim that no longer fires ended yesterday: from today on it does not count. One that began only today
       is dropped, for it never held for a whole day.
+    * What the source ``forgotten`` said and no longer fires leaves no trace.
     """
     today = now.date()
     ended = {evidence.id: evidence for evidence in stored}
@@ -36,7 +39,8 @@ def merge(organisation_id: str, hits: Iterable[Hit], stored: Iterable[Evidence],
         if known is not None:
             ended.pop(known.id, None)
         current.setdefault(evidence.id, evidence)
-    history = [end for evidence in ended.values() if (end := _ended(evidence, today)) is not None]
+    past = (evidence for evidence in ended.values() if not forgotten or evidence.source_id != forgotten)
+    history = [end for evidence in past if (end := _ended(evidence, today)) is not None]
     return sorted([*current.values(), *history], key=lambda evidence: (evidence.signal, evidence.id))
 
 

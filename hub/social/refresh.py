@@ -17,13 +17,14 @@ ENTITY = "social_assessment"
 
 
 def refresh(
-    connection: Connection, organisation_ids: Collection[str], *, signals: Signals, now: datetime
+    connection: Connection, organisation_ids: Collection[str], *, signals: Signals, now: datetime, forgotten: str = ""
 ) -> list[Change]:
     """Look at these organisations again, as of ``now``, and return what changed in their assessments.
 
     The caller appends the changes to the change log in the same transaction. Without new data nothing is written and
     nothing returned. Evidence of an organisation that the store no longer knows (merged or erased) goes with it.
-    Reviewers' decisions are left alone.
+    Reviewers' decisions are left alone. Of what the source ``forgotten`` said only what still holds stays, for nobody
+    can tell which of its past evidence rested on a record that was erased.
     """
     ids = sorted(set(organisation_ids))
     now = now.astimezone(UTC).replace(microsecond=0)
@@ -34,7 +35,7 @@ def refresh(
     evidence: dict[str, Evidence] = {}
     assessments: dict[str, Assessment] = {}
     for organisation_id, known in sorted(facts.items()):
-        merged = merge(organisation_id, collect(known, signals), stored.get(organisation_id, ()), now)
+        merged = merge(organisation_id, collect(known, signals), stored.get(organisation_id, ()), now, forgotten)
         evidence |= {item.id: item for item in merged}
         assessments |= {item.id: item for item in assess(known, merged, signals, titles=titles)}
 

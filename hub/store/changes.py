@@ -66,3 +66,42 @@ def append(connection: Connection, changes: Sequence[Change], *, run_id: str, at
             for index, item in enumerate(changes)
         ],
     )
+
+
+def append_to_each(
+    connection: Connection,
+    entity: str,
+    fields: Mapping[str, Any],
+    rows: str,
+    *,
+    run_id: str,
+    at: str,
+    **parameters: Any,
+) -> int:
+    """Number and write the same update for each ``id`` that the query ``rows`` gives; gives how many there are.
+
+    Like :func:`append` it belongs to the end of a transaction. What ``rows`` gives must not change in between.
+    """
+    number = int(connection.execute(text(f"SELECT count(*) FROM ({rows}) t"), parameters).scalar_one())
+    if not number:
+        return 0
+    last = connection.execute(
+        text("UPDATE change_counter SET value = value + :number WHERE id = 1 RETURNING value"), {"number": number}
+    ).scalar_one()
+    instant, ident, json = ("timestamptz", "uuid", "jsonb") if bulk.is_postgresql(connection) else ("TEXT",) * 3
+    connection.execute(
+        text(
+            "INSERT INTO change (seq, entity, entity_id, operation, changed_at, run_id, fields)"
+            " SELECT CAST(:before AS BIGINT) + row_number() OVER (ORDER BY t.id), CAST(:_entity AS TEXT), t.id,"
+            f" 'update', CAST(:_at AS {instant}), CAST(:_run AS {ident}), CAST(:_fields AS {json}) FROM ({rows}) t"
+        ),
+        {
+            **parameters,
+            "before": last - number,
+            "_entity": entity,
+            "_at": at,
+            "_run": run_id,
+            "_fields": msgspec.json.encode(fields).decode(),
+        },
+    )
+    return number

@@ -15,7 +15,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from hub.sdk.errors import ConfigError, HubError
 
-__all__ = ["Connection", "DatabaseUnavailable", "Engine", "open_engine", "reading", "transaction"]
+__all__ = [
+    "Connection",
+    "DatabaseUnavailable",
+    "Engine",
+    "open_engine",
+    "prepare_for_much",
+    "reading",
+    "transaction",
+]
 
 _turns: WeakKeyDictionary[Engine, AbstractContextManager[Any]] = WeakKeyDictionary()
 _PATIENCE = 15.0
@@ -96,6 +104,16 @@ def open_engine(url: str) -> Engine:
         )
     message = f"the hub stores in SQLite or PostgreSQL, not in {parsed.drivername!r}"
     raise ConfigError(message, where="database.url", instruction="write sqlite:///file or postgresql://…")
+
+
+def prepare_for_much(engine: Engine) -> None:
+    """Make ready for one transaction that replaces everything: SQLite remembers on the disk what it may have to undo.
+
+    In memory it would be the whole database, for what is dropped is overwritten with zeros.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA temp_store = FILE"))
+        engine.dispose()
 
 
 def _make_file(path: Path) -> None:

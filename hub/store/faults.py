@@ -1,4 +1,4 @@
-"""Quarantine and drift: what could not be read, and what the connector did not know."""
+"""Quarantine: what could not be read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy import Connection, text
 
 from hub.model.ids import make_id
 from hub.model.person import mask_person_numbers
-from hub.sdk.events import Drift
 from hub.store import bulk
 from hub.store.raw import raw_id
-from hub.store.tables.operation import drift, quarantine
+from hub.store.tables.operation import quarantine
 
 _EXCERPT = 200
 
@@ -81,6 +80,39 @@ def resolve_faults(connection: Connection, raw_ids: Iterable[str], *, run_id: st
     )
 
 
+def resolve_mapping_faults(connection: Connection, raw_ids: Iterable[str], *, run_id: str, at: str) -> None:
+    """Close the faults of raw records that were mapped again in this run and did not meet them.
+
+    What could not be fetched stays: nobody asked the publisher.
+    """
+    bulk.execute_in(
+        connection,
+        "UPDATE quarantine SET resolved_at = :at"
+        " WHERE resolved_at IS NULL AND run_id <> :run AND stage <> 'fetch' AND {member}",
+        "raw_id",
+        raw_ids,
+        at=at,
+        run=run_id,
+    )
+
+
+def drop(connection: Connection, ids: Iterable[str], *, by: str, reason: str, at: str) -> int:
+    """Note that faults need not be read, who decided that and why; gives how many there are.
+
+    The same fault in a later run stays dropped; another one of the same item is a new row.
+    """
+    dropped = bulk.execute_in(
+        connection,
+        "UPDATE quarantine SET dropped_at = :at, dropped_by = :by, drop_reason = :reason WHERE {member}",
+        "id",
+        ids,
+        at=at,
+        by=by,
+        reason=mask_person_numbers(reason)[0],
+    )
+    return int(dropped.rowcount)
+
+
 def resolve_older_faults(connection: Connection, source_id: str, *, run_id: str, at: str) -> None:
     """Close the faults that a whole, successful run of the source did not meet again."""
     connection.execute(
@@ -90,14 +122,3 @@ def resolve_older_faults(connection: Connection, source_id: str, *, run_id: str,
         ),
         {"source": source_id, "run": run_id, "at": at},
     )
-
-
-def report_drift(connection: Connection, found: Iterable[Drift], *, source_id: str, run_id: str, at: str) -> None:
-    """Keep each kind of drift once per source, with the first time that it was seen."""
-    rows = {}
-    for item in found:
-        value = mask_person_numbers(item.value)[0][:_EXCERPT]
-        drift_id = make_id("drift", source_id, item.stream, item.kind, item.field, value)
-        rows[drift_id] = (drift_id, source_id, run_id, item.stream, item.kind, item.field, value, at)
-    columns = tuple(column.name for column in drift.columns)
-    bulk.upsert(connection, drift, columns, list(rows.values()), keep=("first_seen_at",))

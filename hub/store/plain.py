@@ -23,12 +23,14 @@ def select(connection: Connection, statement: str, **parameters: Any) -> list[Ro
 
 def stream(connection: Connection, statement: str, **parameters: Any) -> Iterator[Row]:
     """The rows one by one, for answers of any size."""
-    result = connection.execution_options(yield_per=1000).execute(text(statement), parameters)
+    # As an option of the statement: as the connection's it would hold for everything that comes after.
+    result = connection.execute(text(statement), parameters, execution_options={"yield_per": 1000})
     for row in result.mappings():
-        yield {name: _plain(value) for name, value in row.items()}
+        yield {name: plain(value) for name, value in row.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value from a driver in its plain form."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):

@@ -49,6 +49,10 @@ class Known:
     segment_id: str | None
     position: int | None
 
+    def holds(self, raw_hash: str) -> bool:
+        """Whether the archive has this content already."""
+        return self.segment_id is not None and self.raw_hash == raw_hash
+
     def says(self, raw_hash: str, connector_version: int, scope: str) -> bool:
         """Whether it was stored with this content, by this mapping, and stands."""
         same = (self.raw_hash, self.connector_version, self.scope) == (raw_hash, connector_version, scope)
@@ -122,6 +126,18 @@ def remember(
     )
 
 
+def mark_mapped(connection: Connection, ids: Iterable[str], *, connector_version: int, rejected: bool) -> None:
+    """Note by which version of the mapping archived versions were mapped again. When they were seen is left alone."""
+    bulk.execute_in(
+        connection,
+        "UPDATE raw_record SET connector_version = :version, rejected = :rejected WHERE {member}",
+        "id",
+        ids,
+        version=connector_version,
+        rejected=rejected,
+    )
+
+
 def mark_seen(connection: Connection, ids: Iterable[str], *, run_id: str) -> None:
     """Note that unchanged raw records are still there."""
     bulk.execute_in(connection, "UPDATE raw_record SET seen_run_id = :run WHERE {member}", "id", ids, run=run_id)
@@ -151,6 +167,11 @@ def missing_in_scope(
         {"since": since, "source": source_id, "stream": stream, "scope": scope, "limit": limit},
     )
     return [str(row.id) for row in rows]
+
+
+def map_anew(connection: Connection, ids: Iterable[str]) -> None:
+    """Have raw records mapped again when they come again, although they may say the same."""
+    bulk.execute_in(connection, "UPDATE raw_record SET connector_version = -1 WHERE {member}", "id", ids)
 
 
 def mark_retired(connection: Connection, ids: Iterable[str], *, at: str) -> None:

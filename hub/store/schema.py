@@ -7,6 +7,8 @@ databases: a reader sees the old contract or the new one, never none.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from importlib.resources import files
 from uuid import uuid4
@@ -22,6 +24,7 @@ from hub.model.ids import organisation_id
 from hub.sdk.errors import ConfigError
 from hub.store import bulk
 from hub.store.engine import reading, transaction
+from hub.store.tables.columns import metadata
 from hub.store.tables.operation import meta
 from hub.store.tables.organisation import municipality
 from hub.store.views import V1
@@ -33,18 +36,39 @@ _MUNICIPALITIES = files("hub.store") / "data" / "se_municipalities.csv"
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to ``revision``: tables, reference data and views."""
     with transaction(engine) as connection:
-        if bulk.is_postgresql(connection):
-            # Several processes may find an old schema at once; the first upgrades, the others find it done.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-        if revision == "head" and _is_current(connection):
+        _take_turn(connection)
+        if revision == "head" and is_current(connection):
             return
+        build(connection, revision)
+
+
+def build(connection: Connection, revision: str = "head") -> None:
+    """The same within the caller's transaction, whatever is there already."""
+    with _dependants_named():
         _drop_views(connection)
-        command.upgrade(_config(connection), revision)
-        if revision == "head":
-            _load_reference(connection)
-            _create_views(connection)
-            bulk.insert_missing(connection, meta, ("name", "value"), [("feed_epoch", str(uuid4()))])
-            bulk.upsert(connection, meta, ("name", "value"), [("contract", _contract(connection))])
+    command.upgrade(_config(connection), revision)
+    if revision == "head":
+        _load_reference(connection)
+        _create_views(connection)
+        bulk.insert_missing(connection, meta, ("name", "value"), [("feed_epoch", str(uuid4()))])
+        bulk.upsert(connection, meta, ("name", "value"), [("contract", _contract(connection))])
+
+
+def clear(connection: Connection) -> None:
+    """Drop all that the hub has made in the database, within the caller's transaction."""
+    _take_turn(connection)
+    there = set(inspect(connection).get_table_names())
+    with _dependants_named():
+        _drop_views(connection)
+        for name in (*(table.name for table in reversed(metadata.sorted_tables)), "alembic_version"):
+            if name in there:
+                connection.execute(text(f'DROP TABLE "{name}"'))
+
+
+def _take_turn(connection: Connection) -> None:
+    # Several processes may find an old schema at once; the first upgrades, the others find it done.
+    if bulk.is_postgresql(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -65,19 +89,25 @@ def ensure(engine: Engine) -> None:
     Views and reference data that differ from this program's are rebuilt even when no table changed.
     """
     with reading(engine) as connection:
-        if _is_current(connection):
+        if is_current(connection):
             return
         current = current_revision(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
-    if current is not None and current not in known:
-        message = f"the database is at revision {current}, which this version of the hub does not know"
-        raise ConfigError(message, where="database", instruction="install the newer hub that upgraded it")
+    if current is not None:
+        refuse_newer(current)
     upgrade(engine)
+
+
+def refuse_newer(revision: str, what: str = "database") -> None:
+    """Raise ``ConfigError`` for a revision that this program does not know; ``what`` is at it."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+    if revision not in known:
+        message = f"the {what} is at revision {revision}, which this version of the hub does not know"
+        raise ConfigError(message, where=what, instruction="install the newer hub that upgraded it")
 
 
 def keep_fingerprint(engine: Engine, pseudonym_key: bytes) -> None:
     """Note which key this database's pseudonyms are made with. Raises ``ConfigError`` when it was another one."""
-    fingerprint = blake2b(pseudonym_key, digest_size=8, person=b"hub-pseudonym").hexdigest()
+    fingerprint = fingerprint_of(pseudonym_key)
     with reading(engine) as connection:
         statement = text("SELECT value FROM meta WHERE name = 'pseudonym_key'")
         known = connection.execute(statement).scalar_one_or_none()
@@ -92,7 +122,13 @@ def keep_fingerprint(engine: Engine, pseudonym_key: bytes) -> None:
         )
 
 
-def _is_current(connection: Connection) -> bool:
+def fingerprint_of(pseudonym_key: bytes) -> str:
+    """What tells one key from another and tells nothing else about it."""
+    return blake2b(pseudonym_key, digest_size=8, person=b"hub-pseudonym").hexdigest()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether tables and views are those that this program works with."""
     return current_revision(connection) == head_revision() and _built_contract(connection) == _contract(connection)
 
 
@@ -117,15 +153,20 @@ def _config(connection: Connection | None) -> Config:
 
 def _drop_views(connection: Connection) -> None:
     # Never with CASCADE: it would take the operator's own views along without a word.
+    if bulk.is_postgresql(connection):
+        for name in inspect(connection).get_view_names("hub_v1"):
+            connection.execute(text(f"DROP VIEW hub_v1.{name}"))
+        connection.execute(text("DROP SCHEMA IF EXISTS hub_v1"))
+    ours = {name for name in inspect(connection).get_view_names() if name.startswith("v1_")}
+    known = [view.name for view in reversed(V1)]  # those that build on others come last in V1
+    for name in sorted(ours, key=lambda name: known.index(name) if name in known else -1):
+        connection.execute(text(f"DROP VIEW {name}"))
+
+
+@contextmanager
+def _dependants_named() -> Iterator[None]:
     try:
-        if bulk.is_postgresql(connection):
-            for name in inspect(connection).get_view_names("hub_v1"):
-                connection.execute(text(f"DROP VIEW hub_v1.{name}"))
-            connection.execute(text("DROP SCHEMA IF EXISTS hub_v1"))
-        ours = {name for name in inspect(connection).get_view_names() if name.startswith("v1_")}
-        known = [view.name for view in reversed(V1)]  # those that build on others come last in V1
-        for name in sorted(ours, key=lambda name: known.index(name) if name in known else -1):
-            connection.execute(text(f"DROP VIEW {name}"))
+        yield
     except DBAPIError as error:
         detail = getattr(getattr(error.orig, "diag", None), "message_detail", None) or str(error.orig)
         raise ConfigError(

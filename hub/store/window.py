@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from hub.store.plain import Row, select
+
 _KEY = "source_id = :source AND window_from = :first AND window_to = :last"
 _ON_CONFLICT = "ON CONFLICT (source_id, window_from, window_to) DO UPDATE SET"
 
@@ -54,6 +56,21 @@ def finish(
             " run_id = excluded.run_id, outcome = excluded.outcome, finished_at = excluded.finished_at"
         ),
         {**_bound(source_id, of), "run": run_id, "outcome": outcome, "at": at},
+    )
+
+
+def forget(connection: Connection, source_id: str, of: tuple[date, date]) -> None:
+    """Read a window again from its beginning."""
+    connection.execute(text(f"DELETE FROM backfill WHERE {_KEY}"), _bound(source_id, of))
+
+
+def every(connection: Connection, source_id: str) -> list[Row]:
+    """The windows of a source in order of time, each with its outcome and whether it has a cursor to go on from."""
+    return select(
+        connection,
+        "SELECT window_from, window_to, outcome, finished_at, cursor IS NOT NULL AS begun FROM backfill"
+        " WHERE source_id = :source ORDER BY window_from, window_to",
+        source=source_id,
     )
 
 

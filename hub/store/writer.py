@@ -18,7 +18,7 @@ from hub.store.changes import Change, Operation
 from hub.store.rows import SHAPES, Aggregate, Named, Shape
 from hub.store.rows.aggregate import OWNERSHIP
 
-_INTERNAL = frozenset({"organisation_claim"})
+INTERNAL = frozenset({"organisation_claim"})
 """Entities whose changes readers see only through the canonical organisation."""
 
 
@@ -36,6 +36,9 @@ class Written:
     """Organisations whose canonical row or assessment may differ now."""
     contested: set[str] = field(default_factory=set)
     """Raw ids whose record another raw record of the same run already gave, differently: the first one stands."""
+    shared: set[str] = field(default_factory=set)
+    """Raw ids that gave a record which another raw record owns now: they are to be mapped anew when they come again,
+    so that the record stays when its owner goes."""
 
 
 Claimed = dict[str, tuple[str, Aggregate]]
@@ -66,8 +69,10 @@ class Writer:
             for aggregate in aggregates:
                 rows = by_shape[aggregate.shape.entity]
                 owner, first = rows.setdefault(aggregate.id, (raw_id, aggregate))
-                if owner != raw_id and first.content_hash != aggregate.content_hash:
-                    written.contested.add(raw_id)
+                if owner == raw_id:
+                    continue
+                same = first.content_hash == aggregate.content_hash
+                (written.shared if same else written.contested).add(raw_id)
         for shape in SHAPES:
             rows = by_shape.get(shape.entity, {})
             if rows:
@@ -96,6 +101,8 @@ class Writer:
         for record_id, (raw_id, aggregate) in rows.items():
             content_hash = aggregate.content_hash
             before = stored.get(record_id)
+            if before is not None and str(before.raw_id) != raw_id:
+                written.shared.add(str(before.raw_id))
             if before is not None and (before.content_hash, before.retired_at) == (content_hash, None):
                 if str(before.raw_id) != raw_id:
                     moved.append((record_id, raw_id))
@@ -177,7 +184,7 @@ class Writer:
     def _note(
         self, shape: Shape, record_id: str, operation: Operation, fields: Mapping[str, Any], written: Written
     ) -> None:
-        if shape.entity not in _INTERNAL:
+        if shape.entity not in INTERNAL:
             whole = {"source": self._source_id, **fields}
             written.changes.append(Change(shape.entity, record_id, operation, whole))
 

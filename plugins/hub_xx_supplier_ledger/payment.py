@@ -29,10 +29,13 @@ class LedgerRow:
     """A raw record's payload, read by canonical field."""
 
     def __init__(self, payload: Mapping[str, Any], where: str) -> None:
-        self.facts: Mapping[str, Any] = payload["_file"]
+        facts = payload.get("_file")
+        if not isinstance(facts, Mapping) or not isinstance(facts.get("fields"), Mapping):
+            raise RecordRejected("the row comes without what its file's header says", field="_file", where=where)
+        self.facts: Mapping[str, Any] = facts
         self.where = where
         self._payload = payload
-        self._fields: Mapping[str, str] = self.facts["fields"]
+        self._fields: Mapping[str, str] = facts["fields"]
 
     def label(self, field: str) -> str:
         """The header of the field's column."""

@@ -92,7 +92,7 @@ def test_both_databases_give_the_same_rows_in_every_view(synced: Folder, postgre
     other.sync()
     # Run ids and the moments of runs differ by nature.
     moments = {"changed_at", "run_id", "first_seen_at", "started_at", "finished_at", "last_success_at", "resolved_at"}
-    moments |= {"last_outcome", "change_seq", "supplier_pseudonym", "last_run_id", "epoch"}
+    moments |= {"last_outcome", "change_seq", "supplier_pseudonym", "last_run_id", "epoch", "raised_at", "cleared_at"}
     for view in V1:
         if view.name in ("v1_change", "v1_run"):
             continue

@@ -13,6 +13,11 @@ SETTINGS: Final = {
     ),
     "database.url": ("`sqlite:///<data_dir>/hub.sqlite3`", "`sqlite:///file` or `postgresql://user@host/name`"),
     "archive.path": ("`<data_dir>/archive`", "the folder that raw records are kept in"),
+    "archive.keep": ("`forever`", 'for how long they are kept: `forever`, or a time span as in `"400d"`'),
+    "archive.keep_current": (
+        "",
+        "whether files that hold the current version of some raw record stay beyond that, so that it can be replayed",
+    ),
     "privacy.pseudonym_key": (
         "made at first use, in `<data_dir>/pseudonym.key`",
         "key of natural persons' pseudonyms, at least 32 characters; in the file only as a reference to a secret",
@@ -22,15 +27,41 @@ SETTINGS: Final = {
     "http.user_agent": ("", "what publishers see; say how to reach you: `integration-hub (it@example.se)`"),
     "http.timeout_seconds": ("", "to connect, and of silence after that, before a request is made again"),
     "log.level": ("", "`debug`, `info`, `warning` or `error`"),
+    "schedule.tick": ("`5s`", "how often `hub serve` looks at what is due, 1 second to 1 hour"),
+    "schedule.parallel": ("4 on PostgreSQL, 1 on SQLite", "runs at once, 1 to 16"),
+    "schedule.per_host": ("", "how many of them may read from the same host, as their connectors name their hosts"),
+    "schedule.jitter": ("`5m`", "runs begin up to so much later than scheduled, at random; at most a tenth of the interval"),
+    "conditions.failing_after": ("", "syncs in a row that did not read a source whole, before it counts as failing"),
+    "notices.name": ("", "this hub's name in notices"),
+    "notices.webhook": (
+        "none",
+        "where each notice is posted as JSON: `https://…`, http only to this machine; its path and query are secret",
+    ),
+    "notices.mail.host": ("none", "the mail server that takes notices; without one none are mailed"),
+    "notices.mail.port": ("587, 465 with `tls`, 25 with `none`", "its port"),
+    "notices.mail.security": ("", "`starttls`, `tls`, or `none` for a server on this machine"),
+    "notices.mail.user": ("none", "user name at the mail server"),
+    "notices.mail.password": ("none", "its password, as a reference to a secret"),
+    "notices.mail.sender": ("", "the address that notices come from"),
+    "notices.mail.recipients": ("", "the addresses that get them (in the environment with commas)"),
+    "serve.listen": ("", "where `hub serve` shows health and metrics, `host:port`; `\"\"` for nowhere"),
+    "serve.token": (
+        "none: metrics are for this machine alone",
+        "opens the metrics to other machines, at least 32 characters, as a reference to a secret",
+    ),
     "log.format": ("", "`text` for people, `json` for machines; logs go to standard error"),
 }
 """Key → default, where the model does not say it, and meaning."""
 
 SOURCE: Final = {
     "connector": "what reads it; `hub connectors` lists them",
-    "schedule": "`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1`; checked and shown, not acted"
-    " on yet",
+    "schedule": "`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1` (minute, hour, day,"
+    " month, weekday); when `hub serve` runs it",
+    "timezone": 'Where the days and times of `daily`, `weekly` and cron are, as in `"Europe/Stockholm"`; when clocks are'
+    " changed no day is left out and none comes twice",
     "lookback": 'How far a timestamp cursor reaches back, as in `"2d"`; else as the connector says',
+    "max_age": 'For how long it may stay unread before it is stale, as in `"36h"`; else twice its schedule\'s interval'
+    " and an hour",
     "enabled": "`false` leaves the source out of `hub sync`, unless it is named",
     "config": "the connector's own settings, see [Connectors](connectors.md)",
 }
@@ -41,7 +72,8 @@ HOOKS: Final = {
     "hub_signals": "Asked once by each process that reads sources. The columns are those of"
     " [signals files](../../config/signals/README.md).",
     "hub_secret": "Asked when the configuration is read. The value shows itself as stars and is taken out of logs.",
-    "hub_event": "Events today: `run_started` (`source`) and `run_finished` (`source`, `outcome`, `reason`).",
+    "hub_event": "Events today: `run_started` (`source`), `run_finished` (`source`, `outcome`, `reason`), and"
+    " `condition_raised` and `condition_cleared` (the keys of a [notice](../how-to/operate.md#notices)).",
 }
 
 EXITS: Final = {

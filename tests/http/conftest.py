@@ -9,12 +9,11 @@ import pytest
 from hub.http import HostPolicies, PoliteClient, open_client
 from hub.observe import Redactor
 from hub.sdk import HostPolicy
-from tests.http.server import Server, serving
-from tests.http.ticking import Ticking
+from hub.testing import TestServer, Ticking, serving
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server() -> Iterator[TestServer]:
     with serving() as web:
         yield web
 
@@ -30,7 +29,7 @@ def redactor() -> Redactor:
 
 
 @pytest.fixture
-def hosts(ticking: Ticking, server: Server) -> HostPolicies:
+def hosts(ticking: Ticking, server: TestServer) -> HostPolicies:
     return HostPolicies([HostPolicy(host=server.host, requests=1000)], clock=ticking.clock)
 
 

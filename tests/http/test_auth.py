@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from hub.sdk import AuthFailed, ClientCredentials, ContractBroken, SourceUnavailable
-from tests.http.server import Action, Handler, Server, reply
+from hub.testing import Action, Handler, TestServer, reply
 
 SECRET = "s3cret/with+odd=signs"
 
@@ -19,7 +19,7 @@ SECRET = "s3cret/with+odd=signs"
 class Portal:
     """Gives tokens t1, t2, …; the API takes the last one."""
 
-    def __init__(self, server: Server, **told: object) -> None:
+    def __init__(self, server: TestServer, **told: object) -> None:
         self.server = server
         self.told = told
         self.given = 0
@@ -44,7 +44,7 @@ class Portal:
 
 
 @pytest.fixture
-def portal(server: Server) -> Portal:
+def portal(server: TestServer) -> Portal:
     return Portal(server, expires_in=3600)
 
 

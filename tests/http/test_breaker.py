@@ -7,8 +7,7 @@ import pytest
 from hub.http.breaker import Breaker
 from hub.http.failure import RateLimited
 from hub.sdk import ContractBroken, SourceUnavailable
-from tests.http.server import reply
-from tests.http.ticking import Ticking
+from hub.testing import Ticking, reply
 
 
 def attempt(breaker: Breaker, error: Exception | None = None) -> bool:

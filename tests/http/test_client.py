@@ -15,7 +15,7 @@ from hub import sdk
 from hub.http.client import _trust
 from hub.registry import Registry
 from hub.service import Hub
-from tests.http.server import ranged, reply, serving
+from hub.testing import ranged, reply, serving
 from tests.runs.harness import ALFA, row, snapshot
 from tests.runs.harness import Fake as FakeRows
 
@@ -122,7 +122,7 @@ def test_a_run_gets_a_client_and_a_place_for_downloads(hub, server):
     (result,) = hub.sync()
     assert (result.outcome, result.reason) == ("succeeded", "")
     assert {asked.headers["user-agent"] for asked in server.asked} == {"our-hub"}
-    assert hub.hosts.bucket(httpx.URL("http://127.0.0.1/")).requests == 7
+    assert hub.clients.hosts.bucket(httpx.URL("http://127.0.0.1/")).requests == 7
     assert list((hub.settings.data_dir / "spool").iterdir()) == []
 
 

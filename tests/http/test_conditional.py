@@ -6,8 +6,8 @@ import pytest
 
 from hub.http import Validators
 from hub.sdk import ContractBroken
+from hub.testing import reply, versioned
 from tests.http.remembered import Remembered
-from tests.http.server import reply, versioned
 
 ASK = {"hub.conditional": True}
 

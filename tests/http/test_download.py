@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import os
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.http import RetryPolicy, download
+from hub.http import RetryPolicy, download, sweep
 from hub.sdk import ContractBroken, SourceUnavailable
+from hub.testing import cut, ranged, reply, reset, stall, versioned
 from tests.http.remembered import Remembered
-from tests.http.server import cut, ranged, reply, reset, stall, versioned
 
 BODY = bytes(range(256)) * 40
 
@@ -164,3 +166,22 @@ def test_it_is_deleted_when_the_reader_fails(server, client, tmp_path):
     with pytest.raises(ZeroDivisionError), download(client, tmp_path, url):
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path):
+    day = 24 * 3600
+    for name, age in (
+        ("download-old", 2 * day),
+        ("download-new", 60),
+        ("download-growing", 2 * day),
+        ("notes", 9 * day),
+    ):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / "file.part"
+        file.write_bytes(b"x")
+        for path in (file, tmp_path / name):
+            os.utime(path, (time.time() - age,) * 2)
+    os.utime(tmp_path / "download-growing" / "file.part")
+    sweep(tmp_path)
+    sweep(tmp_path / "not there yet")
+    assert {path.name for path in tmp_path.iterdir()} == {"download-new", "download-growing", "notes"}

@@ -7,7 +7,7 @@ import pytest
 import respx
 
 from hub.sdk import ContractBroken, SourceUnavailable
-from tests.http.server import reply
+from hub.testing import reply
 
 NAMES = {
     "public.example": ["93.184.216.34"],

@@ -13,8 +13,8 @@ from hub.http import HostPolicies, RateLimited
 from hub.http.advice import exhausted_for, retry_after
 from hub.http.limit import Bucket
 from hub.sdk import HostPolicy
-from tests.http.server import reply
-from tests.http.ticking import START, Ticking
+from hub.testing import reply
+from hub.testing.clock import START, Ticking
 
 seconds = st.floats(0, 100, allow_nan=False)
 

@@ -11,7 +11,7 @@ import respx
 
 from hub.http.redact import LOGGERS
 from hub.sdk import ClientCredentials, HubError
-from tests.http.server import cut, reply, reset, stall
+from hub.testing import cut, reply, reset, stall
 
 PLANTED = "CANARY/7f3a"
 SPELLED = (PLANTED, "CANARY%2F7f3a", "CANARY")

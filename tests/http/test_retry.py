@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from hub.http import RateLimited, RetryPolicy
 from hub.sdk import AuthFailed, ContractBroken, SourceUnavailable
-from tests.http.server import cut, reply, reset, stall
-from tests.http.ticking import START
+from hub.testing import cut, reply, reset, stall
+from hub.testing.clock import START
 
 OK = reply(200, b"whole")
 

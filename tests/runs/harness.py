@@ -96,7 +96,7 @@ def snapshot(*rows: RawRecord | Reject) -> list[Any]:
     return [*rows, Complete("rows", "all", len(given))]
 
 
-def no_verdicts(connection: object, organisation_ids: set[str], now: datetime) -> list[Any]:
+def no_verdicts(connection: object, organisation_ids: set[str], now: datetime, /, *, forgotten: str = "") -> list[Any]:
     return []
 
 
@@ -109,25 +109,29 @@ class Bench:
         self.folder = folder
         self.day = 0
 
-    def run(
+    def run(self, items: list[Any], **plan: Any) -> RunResult:
+        return Run(self.plan(items, **plan)).execute()
+
+    def plan(
         self, items: list[Any], *, batch_size: int = 2, source: str = "fake", connector: Any = None, **plan: Any
-    ) -> RunResult:
+    ) -> RunPlan:
         self.day += 1
-        made = RunPlan(
+        usual: dict[str, Any] = {
+            "config": Config(),
+            "assess": no_verdicts,
+            "now": datetime(2026, 1, self.day, tzinfo=UTC),
+        }
+        return RunPlan(
             source_id=source,
             connector=connector or Fake(items),
-            config=Config(),
             engine=self.engine,
             root=self.folder,
             archive=self.folder / "archive",
             pseudonym_key=b"k" * 32,
             precedence=("xx_fake",),
-            assess=no_verdicts,
             batch_size=batch_size,
-            now=datetime(2026, 1, self.day, tzinfo=UTC),
-            **plan,
+            **(usual | plan),
         )
-        return Run(made).execute()
 
     def all(self, sql: str) -> list[tuple[Any, ...]]:
         with self.engine.connect() as connection:

@@ -147,6 +147,17 @@ def test_a_record_that_moves_to_another_key_stays(bench: Bench):
     assert bench.run(snapshot(*moved)).outcome == "unchanged"
 
 
+@pytest.mark.parametrize("batch_size", [1, 10])
+@pytest.mark.parametrize("gone", [0, 1])
+def test_a_record_that_two_items_give_stays_while_one_of_them_does(bench: Bench, batch_size: int, gone: int):
+    twice = [row("1", number=ALFA, name="Alfa"), row("2", number=ALFA, name="Alfa")]
+    bench.run(snapshot(*twice), batch_size=batch_size)
+    assert bench.run(snapshot(*twice), batch_size=batch_size).outcome == "unchanged"
+    bench.run(snapshot(twice[1 - gone]), batch_size=batch_size)
+    assert bench.one("SELECT count(*) FROM v1_organisation") == 1
+    assert [operation for *_, operation, _ in bench.changes()] == ["insert"]
+
+
 @pytest.mark.parametrize("batch_size", [2, 10])
 def test_two_items_about_one_record_that_disagree_are_told(bench: Bench, batch_size: int):
     twice = snapshot(*THREE[:3], row("4", number=ALFA, name="Alfa again"))

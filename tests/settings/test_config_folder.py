@@ -28,10 +28,13 @@ def test_what_is_commented_out_is_the_default(tmp_path: Path) -> None:
     assert {key for key, origin in said.origins.items() if origin == "default"} == {
         "http.ca_file",
         "http.proxy",
+        "notices.mail.password",
+        "notices.mail.port",
+        "notices.webhook",
         "privacy.pseudonym_key",
     }
     assert "pseudonym_key" in told
-    assert len(KEYS) == 12
+    assert len(KEYS) == 24
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,18 @@ def test_relative_paths_start_from_the_parent_except_on_the_command_line(
         load_settings(config, environ={})
     write(config, 'data_dir = "/srv/hub"')
     assert load_settings(config, environ={}).archive.path == "/srv/hub/archive"
+
+
+def test_the_archive_is_kept_for_ever_or_for_a_time(config: Path) -> None:
+    assert load_settings(config, environ={}).archive.keep is None
+    write(config, '[archive]\nkeep = "400d"\nkeep_current = false')
+    archive = load_settings(config, environ={}).archive
+    assert (archive.keep, archive.keep_current) == (timedelta(days=400), False)
+    assert load_settings(config, environ={"HUB_ARCHIVE_KEEP": "forever"}).archive.keep is None
+    for wrong in ("0d", "a year"):
+        write(config, f'[archive]\nkeep = "{wrong}"')
+        with pytest.raises(ConfigErrors, match=r"archive\.keep"):
+            load_settings(config, environ={})
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,33 @@
-"""The connector reads its sample: what it yields, what it rejects, and what it keeps out."""
+"""The connector keeps its promises, and reads its sample: what it yields, what it rejects, and what it keeps out."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import hub_example
 import pytest
 
 from hub import sdk
+from hub.testing import Fixture, connector_suite, fake_context, reverse_rows
 
-SAMPLE = Path(__file__).parents[1] / "sample"
+FOLDER = Path(__file__).parents[1]
+
+TestExample = connector_suite(
+    hub_example.Example,
+    fixtures=[
+        Fixture(
+            "sample",
+            config={"path": "sample/organisations.csv"},
+            root=FOLDER,
+            reordered=lambda root: reverse_rows(root / "sample" / "organisations.csv"),
+            personal=("19121212-1212",),
+        )
+    ],
+)
 
 
 @pytest.fixture
 def context() -> sdk.Context[hub_example.ExampleConfig]:
     """A run of a source that reads the sample."""
-    return sdk.Context(
-        source_id="example",
-        config=hub_example.ExampleConfig(path="organisations.csv"),
-        now=datetime(2026, 1, 1, tzinfo=UTC),
-        root=SAMPLE,
-        pseudonym_key=b"test",
-    )
+    return fake_context(hub_example.ExampleConfig(path="sample/organisations.csv"), root=FOLDER)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ run = Table(
     Column("source_id", Text, nullable=False),
     # 1, 2, 3 … within its source: which run came before which.
     Column("number", BIG, nullable=False, server_default="0"),
-    # sync, backfill, replay, erase or remove
+    # sync, backfill, replay, erase, rename or remove
     Column("kind", Text, nullable=False, server_default="sync"),
     Column("window_from", DATE),
     Column("window_to", DATE),
@@ -60,6 +60,8 @@ run = Table(
     Column("quarantined_count", BIG, nullable=False, server_default="0"),
     Column("counts", JSON),
     Index("ix_run_source_id_started_at", "source_id", "started_at"),
+    # The next number, and the latest run, without reading the others.
+    Index("ix_run_source_id_number", "source_id", "number"),
     # At most one unfinished run of a source, whoever starts it.
     Index(
         "ux_run_unfinished",
@@ -87,6 +89,8 @@ raw_record = Table(
     Column("position", BIG),
     Column("retired_at", INSTANT),
     Index("ix_raw_record_source_id_stream_scope", "source_id", "stream", "scope"),
+    # Which current versions a segment holds: replay reads them in order, and retention asks whether there are any.
+    Index("ix_raw_record_segment_id_position", "segment_id", "position"),
 )
 
 archive_segment = Table(
@@ -135,6 +139,8 @@ drift = Table(
     Column("kind", Text, nullable=False),
     Column("field", Text, nullable=False),
     Column("value", Text, nullable=False),
+    # Of the last connector that met it.
+    Column("connector_version", Integer),
     Column("first_seen_at", INSTANT, nullable=False),
 )
 
@@ -198,9 +204,14 @@ condition = Table(
     Column("run_id", ID),
     Column("raised_at", INSTANT, nullable=False),
     Column("cleared_at", INSTANT),
-    # When people were told, so that each is told once, and also after a crash between the two.
+    Column("clear_reason", Text),
+    # When all channels had told people, so that each is told once, and also after a crash between the two.
     Column("raise_told_at", INSTANT),
     Column("clear_told_at", INSTANT),
+    # The channels that have told it, while others have not: "raised:mail cleared:mail".
+    Column("told", Text, nullable=False, server_default=""),
+    # Nobody else tells it before.
+    Column("telling_until", INSTANT),
     Index(
         "ux_condition_standing",
         "source_id",

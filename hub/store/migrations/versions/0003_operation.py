@@ -32,10 +32,13 @@ def upgrade() -> None:
     op.add_column("run", sa.Column("window_to", DATE, nullable=True))
     for name, kind in (("dropped_at", INSTANT), ("dropped_by", sa.Text()), ("drop_reason", sa.Text())):
         op.add_column("quarantine", sa.Column(name, kind, nullable=True))
+    op.add_column("drift", sa.Column("connector_version", sa.Integer(), nullable=True))
     op.execute(
         "UPDATE run SET number = (SELECT count(*) FROM run b WHERE b.source_id = run.source_id AND"
         " (b.started_at < run.started_at OR (b.started_at = run.started_at AND b.id <= run.id)))"
     )
+    op.create_index("ix_run_source_id_number", "run", ["source_id", "number"], unique=False)
+    op.create_index("ix_raw_record_segment_id_position", "raw_record", ["segment_id", "position"], unique=False)
     op.create_table(
         "position",
         sa.Column("source_id", sa.Text(), nullable=False),
@@ -75,8 +78,11 @@ def upgrade() -> None:
         sa.Column("run_id", ID, nullable=True),
         sa.Column("raised_at", INSTANT, nullable=False),
         sa.Column("cleared_at", INSTANT, nullable=True),
+        sa.Column("clear_reason", sa.Text(), nullable=True),
         sa.Column("raise_told_at", INSTANT, nullable=True),
         sa.Column("clear_told_at", INSTANT, nullable=True),
+        sa.Column("told", sa.Text(), nullable=False, server_default=""),
+        sa.Column("telling_until", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_condition")),
     )
     op.create_index(

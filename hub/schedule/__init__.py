@@ -1,0 +1,1 @@
+"""When sources are due, and the runs that follow."""

@@ -1,0 +1,138 @@
+"""Erasing what raw records left in the database: their records, their faults, what readers were told, themselves.
+
+Unlike retiring it deletes rows and empties earlier change rows; the numbers of changes stay without a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+
+from hub.store import bulk
+from hub.store.changes import Change
+from hub.store.rows import SHAPES, Shape
+from hub.store.tables.operation import erasure
+from hub.store.writer import INTERNAL
+
+_COLUMNS = ("raw_id", "source_id", "run_id", "erased_at", "demanded_by", "reason", "barred")
+_TELLING = 4
+"""Characters from which on a value may tell something of somebody."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What raw records had left: the changes that tell of it, and the organisations that they spoke of."""
+
+    changes: list[Change] = field(default_factory=list)
+    organisation_ids: set[str] = field(default_factory=set)
+
+
+def held(connection: Connection, raw_ids: Iterable[str]) -> list[str]:
+    """Those of some raw records of which anything is stored."""
+    wanted = list(raw_ids)
+    stored = bulk.select_in(connection, "SELECT id FROM raw_record WHERE {member}", "id", wanted)
+    faulty = bulk.select_in(connection, "SELECT DISTINCT raw_id AS id FROM quarantine WHERE {member}", "raw_id", wanted)
+    return sorted({str(row.id) for row in (*stored, *faulty)})
+
+
+def erase_records(connection: Connection, raw_ids: Collection[str], source_id: str) -> Erased:
+    """Delete raw records with all that they own, and empty what readers were told of it."""
+    if not bulk.is_postgresql(connection):
+        # What is deleted is overwritten in the file; PostgreSQL's vacuum does so in its time.
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    erased = Erased()
+    for shape in SHAPES:
+        _erase_shape(connection, shape, raw_ids, source_id, erased)
+    bulk.execute_in(connection, "DELETE FROM quarantine WHERE {member}", "raw_id", raw_ids)
+    bulk.execute_in(connection, "DELETE FROM raw_record WHERE {member}", "id", raw_ids)
+    return erased
+
+
+def _erase_shape(
+    connection: Connection, shape: Shape, raw_ids: Collection[str], source_id: str, erased: Erased
+) -> None:
+    organisation = "organisation_id" if "organisation_id" in shape.columns else "NULL"
+    statement = f"SELECT id, {organisation} AS organisation_id FROM {shape.table.name} WHERE {{member}}"
+    rows = bulk.select_in(connection, statement, "raw_id", raw_ids)
+    if not rows:
+        return
+    ids = sorted(str(row.id) for row in rows)
+    erased.organisation_ids |= {str(row.organisation_id) for row in rows if row.organisation_id}
+    for place in shape.names:
+        statement = f"SELECT DISTINCT {place.organisation} AS id FROM {place.table} WHERE {{member}}"
+        named = bulk.select_in(connection, statement, place.record, ids)
+        erased.organisation_ids |= {str(row.id) for row in named if row.id}
+    for child in shape.children.values():
+        bulk.execute_in(connection, f"DELETE FROM {child.table.name} WHERE {{member}}", child.link, ids)
+    bulk.execute_in(connection, f"DELETE FROM {shape.table.name} WHERE {{member}}", "id", ids)
+    if shape.entity not in INTERNAL:
+        blank_changes(connection, ids)
+        erased.changes += [Change(shape.entity, record_id, "erase", {"source": source_id}) for record_id in ids]
+
+
+def blank_changes(connection: Connection, entity_ids: Collection[str]) -> None:
+    """Take the values out of all that readers were told of some entities so far; the rows and their numbers stay."""
+    bulk.execute_in(connection, "UPDATE change SET fields = '{{}}' WHERE {member}", "entity_id", entity_ids)
+
+
+def keep_erasures(
+    connection: Connection,
+    raw_ids: Iterable[str],
+    *,
+    source_id: str,
+    run_id: str,
+    at: str,
+    demanded_by: str,
+    reason: str,
+    barred: bool,
+) -> None:
+    """Note which raw records were erased, when, for whom and why. One that is barred stays so."""
+    wanted = list(raw_ids)
+    bars = set() if barred else find_barred(connection, wanted)
+    rows = [(each, source_id, run_id, at, demanded_by, reason, barred or each in bars) for each in wanted]
+    bulk.upsert(connection, erasure, _COLUMNS, rows)
+
+
+def bar(connection: Connection, raw_ids: Iterable[str]) -> int:
+    """Bar raw records that were erased already and might come again; gives how many those are."""
+    statement = "UPDATE erasure SET barred = :barred WHERE NOT barred AND {member}"
+    return int(bulk.execute_in(connection, statement, "raw_id", raw_ids, barred=True).rowcount)
+
+
+def has_barred(connection: Connection, source_id: str) -> bool:
+    """Whether any raw record of a source is never to be stored again."""
+    statement = text("SELECT 1 FROM erasure WHERE source_id = :source AND barred LIMIT 1")
+    return connection.execute(statement, {"source": source_id}).first() is not None
+
+
+def find_barred(connection: Connection, raw_ids: Iterable[str]) -> set[str]:
+    """Those of some raw records that are never to be stored again."""
+    rows = bulk.select_in(connection, "SELECT raw_id FROM erasure WHERE barred AND {member}", "raw_id", raw_ids)
+    return {str(row.raw_id) for row in rows}
+
+
+def move_segment(connection: Connection, segment_id: str, path: str, byte_count: int) -> None:
+    """Note that another file holds a segment now."""
+    connection.execute(
+        text("UPDATE archive_segment SET path = :path, byte_count = :bytes WHERE id = :id"),
+        {"path": path, "bytes": byte_count, "id": segment_id},
+    )
+
+
+def drift_values(connection: Connection, source_id: str) -> dict[str, str]:
+    """The values that a source's drift quotes, by the drift's id; short codes tell nothing of anybody."""
+    statement = text("SELECT id, value FROM drift WHERE source_id = :source AND length(value) >= :telling")
+    found = connection.execute(statement, {"source": source_id, "telling": _TELLING})
+    return {str(row.id): row.value for row in found}
+
+
+def forget_drift(connection: Connection, drift: Mapping[str, str], source_id: str) -> None:
+    """Delete drift that quotes an erased raw record, and take its value (by the drift's id) out of conditions."""
+    bulk.execute_in(connection, "DELETE FROM drift WHERE {member}", "id", drift)
+    if drift:
+        connection.execute(
+            text("UPDATE condition SET detail = replace(detail, :value, '[erased]') WHERE source_id = :source"),
+            [{"value": value, "source": source_id} for value in drift.values()],
+        )
