@@ -25,4 +25,4 @@ VOLUME /srv/hub/var
 # Of `hub serve`: whether it ticks. Another port in serve.listen needs another one here.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", "import http.client as h, sys; c = h.HTTPConnection('127.0.0.1', 8460, timeout=4); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["hub"]
-CMD ["--help"]
+CMD ["serve"]

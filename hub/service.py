@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -23,14 +23,16 @@ from hub.runs.difference import Difference
 from hub.runs.false_start import keep_false_start
 from hub.runs.freshness import longest_ages
 from hub.runs.interval import refuse_too_often
+from hub.runs.lease import AlreadyRunning, NotDue
 from hub.runs.plan import config_digest
 from hub.runs.replay import EVERYTHING, preview, replay
 from hub.runs.walk import Selection
 from hub.runs.watch import Watch
-from hub.schedule.due import interval
+from hub.schedule.due import interval, longest_interval
 from hub.sdk import ConfigError, Connector, ConnectorConfig, HubError
 from hub.settings import (
     ConfigErrors,
+    Problem,
     Settings,
     Source,
     load_settings,
@@ -48,14 +50,6 @@ Progress = Callable[[str, int, int | None, str], None]
 """Called with source id, raw records (or bytes) done, how many there are if known, and of what."""
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something that keeps a source (or, named ``signals``, all of them) from running."""
-
-    source: str
-    error: HubError
-
-
 class Hub:
     """One hub: its settings, its plugins and its database."""
 
@@ -63,6 +57,7 @@ class Hub:
         self.settings = settings
         self.registry = registry
         self._environ = os.environ if environ is None else environ
+        self._database: str | None = None
         self.stopping = threading.Event()
         """Set it, and runs commit what they have and end as cancelled."""
         self.redactor = Redactor(secret.get_secret_value() for secret in settings.secrets)
@@ -80,7 +75,26 @@ class Hub:
         found = registry or Registry.discover(environ)
         scheme.register(found.hooks.identifier_schemes())
         settings = load_settings(config_dir, database=database, environ=environ, secret_hook=found.hooks.secret)
-        return cls(settings, found, environ=environ)
+        hub = cls(settings, found, environ=environ)
+        hub._database = database
+        return hub
+
+    def reopened(self) -> Hub:
+        """A hub of the same folder as it is by now, for runs to come; it shares what runs of a process share.
+
+        Raises ``ConfigErrors``, and ``ConfigError`` for what cannot change while the process lives.
+        """
+        hub = Hub.open(self.settings.config_dir, database=self._database, environ=self._environ, registry=self.registry)
+        if (hub.settings.database.url, hub.settings.data_dir) != (self.settings.database.url, self.settings.data_dir):
+            raise ConfigError(
+                "another database or data_dir is configured than the one in use",
+                where=str(self.settings.config_dir / "hub.toml"),
+                instruction="start `hub serve` again to change to it",
+            )
+        self.redactor.add(secret.get_secret_value() for secret in hub.settings.secrets)
+        hub.stopping, hub.redactor, hub.engine = self.stopping, self.redactor, self.engine
+        hub.clients = Clients(hub.settings, self.redactor, self.stopping, hosts=self.clients.hosts)
+        return hub
 
     @cached_property
     def engine(self) -> Engine:
@@ -105,12 +119,8 @@ class Hub:
     @cached_property
     def pseudonym_key(self) -> bytes:
         """The key of natural persons' pseudonyms: from the settings, else from a file made at first use."""
-        configured = self.settings.privacy.pseudonym_key
-        if configured is not None:
-            key = configured.get_secret_value().encode()
-            schema.keep_fingerprint(self.engine, key)
-            return key
-        key = pseudonym_key(self.settings.data_dir / "pseudonym.key")
+        configured, file = self.settings.privacy.pseudonym_key, self.settings.data_dir / "pseudonym.key"
+        key = pseudonym_key(file) if configured is None else configured.get_secret_value().encode()
         schema.keep_fingerprint(self.engine, key)
         return key
 
@@ -170,17 +180,22 @@ class Hub:
         self.after_tick()
 
     def run(self, source: Source, progress: Progress | None = None, **options: Any) -> RunResult:
-        """Run one source, with ``options`` of the plan; what keeps it from beginning is a failed result."""
-        self._tell(action="run_started", source=source.id)
+        """Run one source, with ``options`` of the plan; what keeps it from beginning is a failed result.
+
+        With a ``claim`` it raises ``NotDue`` or ``AlreadyRunning`` when the run is somebody else's.
+        """
+        begun = partial(self._tell, action="run_started", source=source.id)
         with ExitStack() as stack:
             try:
-                plan = stack.enter_context(self.plan(source, progress, **options))
+                plan = stack.enter_context(self.plan(source, progress, on_begin=begun, **options))
             except HubError as error:
                 result = self._false_start(source, error, **options)
             else:
                 try:
                     result = Run(plan).execute()
                 except HubError as error:  # it is at work elsewhere, not due, or the database is gone
+                    if isinstance(error, NotDue | AlreadyRunning) and plan.claim is not None:
+                        raise
                     result = RunResult(source.id, "", outcome="failed", reason=str(error))
         self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
         self.deliver_notices()
@@ -224,12 +239,14 @@ class Hub:
         after, claim = self.settings.conditions.failing_after, options.get("claim")
         try:
             return keep_false_start(self.engine, source, reason, claim=claim, failing_after=after)
-        except HubError:  # it is at work elsewhere, or not due
+        except HubError as other:
+            if isinstance(other, NotDue | AlreadyRunning) and claim is not None:
+                raise
             return unkept
 
     def after_tick(self, now: datetime | None = None) -> None:
         """See which sources were not read for too long and which runs died, and tell people. Never fails."""
-        self._watch.check(longest_ages(self.settings.sources), now)
+        self._watch.check(longest_ages(self.settings.sources, longest_interval), now)
         self._watch.deliver(now)
 
     def deliver_notices(self, now: datetime | None = None) -> None:
@@ -270,12 +287,13 @@ class Hub:
             keep_current=self.settings.archive.keep_current,
             validators=validators,
             stop=self.stopping,
-            on_progress=partial(progress, source.id) if progress else _silent,
         )
         with self.clients.for_run(connector, config, validators) as client:
             folder = self.settings.data_dir / "spool"
             sweep(folder)
             spool = partial(download, client, folder)
+            if progress is not None:
+                options["on_progress"] = partial(progress, source.id)
             yield replace(plan, client=client, spool=spool, **options)
 
     def _tell(self, **event: str) -> None:
@@ -289,10 +307,6 @@ class Hub:
 
 def _each(error: HubError) -> Iterable[HubError]:
     return error.errors if isinstance(error, ConfigErrors) else (error,)
-
-
-def _silent(done: int, total: int | None, what: str) -> None:
-    """Progress that nobody watches."""
 
 
 __all__ = ["ConfigError", "Hub", "Problem", "Progress"]

@@ -27,6 +27,7 @@ from hub.cli import (
     quarantine,
     replay,
     runs,
+    serve,
     session,
     social,
     sources,
@@ -48,6 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 _DAILY, _DATA, _SETUP = "Run it", "Look at the data", "Set it up"
+app.command("serve", rich_help_panel=_DAILY)(serve.serve)
 app.command("sync", rich_help_panel=_DAILY)(sync.sync)
 app.command("status", rich_help_panel=_DAILY)(status.status)
 app.add_typer(conditions.app, name="conditions", rich_help_panel=_DAILY)

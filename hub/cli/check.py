@@ -37,12 +37,17 @@ def check(
     hub = open_hub(config_dir, database)
     hub.engine.dispose()  # opened and upgraded: the database works
     problems = hub.check()
+    unsure = _unsure(hub)
     if as_json:
+        for source_id, time in unsure.items():
+            show_json({"source": source_id, "warning": time})
         for problem in problems:
             error = problem.error
             told = {"where": error.where, "reason": hub.redactor(error.reason), "instruction": error.instruction}
             show_json({"source": problem.source, **told})
     else:
+        for source_id, time in unsure.items():
+            show(section(source_id, note(f"{time}; choose one after 03:00, or leave timezone out", "yellow")))
         for problem in problems:
             error = problem.error
             what = note(f"{error.where}: {error.reason}" if error.where else hub.redactor(error.reason), "red")
@@ -58,6 +63,19 @@ def check(
         raise typer.Exit(2)
     if not answering:
         raise typer.Exit(1)
+
+
+def _unsure(hub: Hub) -> dict[str, str]:
+    """The sources that are due at a time of night at which clocks are changed, and what that means."""
+    from zoneinfo import ZoneInfo
+
+    from hub.schedule.due import is_unsure
+
+    return {
+        source.id: f"when clocks are changed in {source.timezone}, {source.schedule!r} may be due an hour early or late"
+        for source in hub.settings.sources
+        if source.enabled and is_unsure(source.schedule, ZoneInfo(source.timezone))
+    }
 
 
 def _ask(hub: Hub, ids: Sequence[str], *, as_json: bool) -> bool:

@@ -10,6 +10,7 @@ from hub.cli.console import console, moment, note, number, section, show, show_j
 from hub.cli.options import ConfigDir, Database, Json
 from hub.cli.progress import reporting
 from hub.cli.session import open_hub, start_logs
+from hub.cli.signals import stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +32,10 @@ def sync(
         bool, typer.Option("--accept-shrinking", help="Let a list that lost most of its records retire them.")
     ] = False,
 ) -> None:
-    """Read sources into the database. Exit code 0 only when every source was read whole."""
+    """Read sources into the database. Exit code 0 only when every source was read whole.
+
+    SIGTERM or SIGINT lets it commit what it has and end; a second one ends it at once.
+    """
     hub = open_hub(config_dir, database)
     chosen = hub.sources(source or ())
     if not chosen:
@@ -41,7 +45,7 @@ def sync(
     results = run(hub, [item.id for item in chosen], as_json=as_json, accept_shrinking=accept_shrinking)
     if not as_json:
         show(*report(hub, results))
-    if not all(result.whole for result in results):
+    if hub.stopping.is_set() or not all(result.whole for result in results):
         raise typer.Exit(1)
 
 
@@ -68,7 +72,7 @@ def run(hub: Hub, ids: Sequence[str], *, as_json: bool = False, accept_shrinking
         return results
     # A database that cannot be opened is one error, not one per source.
     hub.engine.dispose()
-    with reporting(len(ids)) as reporter:
+    with reporting(len(ids)) as reporter, stopped_by_signals(hub.stopping.set, "stopping"):
         start_logs(hub)
         for result in hub.sync(ids, progress=reporter, accept_shrinking=accept_shrinking):
             results.append(result)

@@ -22,7 +22,16 @@ _WEBHOOK_TIMEOUT: Final = 10.0
 class Clients:
     """Opens clients as the settings say. Setting ``stopping`` ends every wait for a host."""
 
-    def __init__(self, settings: Settings, redactor: Redactor, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        redactor: Redactor,
+        stopping: threading.Event,
+        *,
+        hosts: HostPolicies | None = None,
+    ) -> None:
+        if hosts is not None:
+            self.hosts = hosts
         self._settings = settings
         self._redactor = redactor
         self._stopping = stopping

@@ -35,9 +35,10 @@ class RunPlan:
 
     ``config_digest`` tells one configuration of the source from another. ``client``, ``spool`` and ``validators`` are
     the HTTP client's and belong to this run. ``claim`` is asked in the transaction that opens the run and raises when
-    the run is somebody else's; ``on_begin`` is called when it is open. Setting ``stop`` lets the run commit what it has and end as cancelled. ``failing_after``
-    syncs in a row that did not read the source whole raise a condition. Archive segments older than
-    ``keep_archive`` are deleted, with ``keep_current`` only those that hold no current version.
+    the run is somebody else's; ``on_begin`` is called when the run is open. Setting ``stop`` lets it commit what it
+    has and end as cancelled. ``failing_after`` syncs in a row that did not read the source whole raise a condition.
+    Archive segments older than ``keep_archive`` are deleted, with ``keep_current`` only those that hold no current
+    version.
     """
 
     source_id: str

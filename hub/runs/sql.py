@@ -62,9 +62,7 @@ def register_source(
     return dict(json.loads(cursor) if isinstance(cursor, str) else cursor or {})
 
 
-def register_unread(
-    connection: Connection, source_id: str, connector: str, *, schedule: str, enabled: bool
-) -> None:
+def register_unread(connection: Connection, source_id: str, connector: str, *, schedule: str, enabled: bool) -> None:
     """Note a source whose connector cannot say anything about itself; what an earlier version said stays."""
     connection.execute(
         text(

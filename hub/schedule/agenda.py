@@ -89,9 +89,7 @@ class Agenda:
             self._refused.discard(source.id)
 
 
-def _entries(
-    sources: Iterable[Source], known: dict[str, Row], timetable: Timetable, now: datetime
-) -> Iterable[_Entry]:
+def _entries(sources: Iterable[Source], known: dict[str, Row], timetable: Timetable, now: datetime) -> Iterable[_Entry]:
     for source in sources:
         row = known.get(source.id)
         if row is None or row["removed_at"]:

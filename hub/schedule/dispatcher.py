@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from hub.runs import RunResult
-from hub.runs.lease import NotDue, this_process
+from hub.runs.lease import AlreadyRunning, NotDue, this_process
 from hub.schedule import sql
 from hub.schedule.agenda import Agenda
 from hub.schedule.state import ServeState
@@ -23,6 +23,7 @@ GRACE: Final = 10.0
 """Seconds that runs have to commit and end when the process is asked to stop."""
 _LATE: Final = timedelta(minutes=1)
 _HOLD: Final = timedelta(minutes=5)
+_LOOK: Final = 0.5
 _COUNTS: Final = ("read", "stored", "changed", "unchanged", "retired", "quarantined", "seconds")
 
 Claim = Callable[[Connection], None]
@@ -35,7 +36,8 @@ _log = logging.getLogger(__name__)
 class Operation:
     """The configuration in force: its sources, how many run at once, and how one is run.
 
-    ``hosts`` names the hosts that a source is read from, as far as its connector tells.
+    ``run`` raises ``NotDue`` or ``AlreadyRunning`` when the run is somebody else's. ``hosts`` names the hosts that a
+    source is read from, as far as its connector tells.
     """
 
     sources: Sequence[Source]
@@ -63,6 +65,7 @@ class Dispatcher:
         self._agenda = Agenda(engine)
         self._at_work: dict[str, frozenset[str]] = {}
         self._held: dict[str, datetime] = {}
+        self._ended = 0
         self._changed = threading.Condition()
         self._closed = False
 
@@ -82,13 +85,20 @@ class Dispatcher:
         with self._changed:
             return self._changed.wait_for(lambda: len(self._at_work) < below, seconds)
 
-    def close(self, grace: float = GRACE) -> None:
-        """Start nothing more, and wait for what is at work; what cannot end in time is ended as cancelled.
+    def run_due(self, operation: Operation, stop: threading.Event) -> None:
+        """Run everything that is due by now, and wait for it, or until ``stop`` is set."""
+        now = self._clock()
+        while not stop.is_set() and (self.tick(operation, now) or not self.wait(0)):
+            ended = self._ended
+            with self._changed:
+                # A signal sets the event, and nobody notifies: look again now and then.
+                self._changed.wait_for(lambda: self._ended > ended or not self._at_work, _LOOK)  # noqa: B023
 
-        Whoever asks to close has told the runs to stop.
-        """
+    def close(self, stop: threading.Event, grace: float = GRACE) -> None:
+        """Start nothing more, ``stop`` the runs and wait for them; one that cannot end in time ends as cancelled."""
         with self._changed:
             self._closed = True
+        stop.set()
         if self.wait(grace):
             return
         now = self._clock()
@@ -127,14 +137,15 @@ class Dispatcher:
         try:
             result = operation.run(source, claim)
             self._conclude(operation, source, result)
-        except NotDue:
+        except (NotDue, AlreadyRunning):
             pass
-        except Exception:  # the thread's last: nobody else would hear of it
+        except Exception:  # noqa: BLE001 - the thread's last: nobody else would hear of it
             self._hold(source)
             _log.exception("a run could not be concluded", extra={"action": "run_failed", "source": source.id})
         finally:
             with self._changed:
                 del self._at_work[source.id]
+                self._ended += 1
                 self._changed.notify_all()
 
     def _tell_start(self, source: Source, *, late: timedelta) -> None:

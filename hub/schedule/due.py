@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from hub.schedule.cron import Cron
-from hub.schedule.zone import moment_of
+from hub.schedule.zone import changes_clocks, moment_of
 from hub.settings.schedule import parse_duration
 
 _ORIGIN: Final = datetime(1970, 1, 5, tzinfo=UTC)
@@ -51,7 +51,9 @@ def longest_interval(schedule: str) -> timedelta:
 def is_unsure(schedule: str, zone: tzinfo) -> bool:
     """Whether it is due at local times that do not exist, or come twice, where and when clocks are changed."""
     words = _NAMED.get(schedule, schedule)
-    return zone != UTC and _span(words) is None and any(t.hour < _UNSURE_BEFORE for t in Cron.of(words).times)
+    if _span(words) is not None or not changes_clocks(zone):
+        return False
+    return any(time.hour < _UNSURE_BEFORE for time in Cron.of(words).times)
 
 
 def _span(words: str) -> timedelta | None:

@@ -55,7 +55,7 @@ class Ticker:
         """One tick, whatever comes of it. A failure that lasts is logged once."""
         try:
             self._tick()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a tick raises, the next one tries again
             told = f"{type(error).__name__}: {error}"
             if told != self._failed:
                 _log.warning(

@@ -37,7 +37,7 @@ class Timetable:
 
     def again(self, source: Source, failures: int, now: datetime) -> datetime:
         """When to try again after so many failures in a row, should the regular time be later."""
-        wait = _FIRST_RETRY * 2 ** min(max(failures - 1, 0), _DOUBLINGS)
+        wait: timedelta = _FIRST_RETRY * 2 ** min(max(failures - 1, 0), _DOUBLINGS)
         return now + min(wait, interval(source.schedule))
 
     def is_plausible(self, source: Source, due: datetime, now: datetime) -> bool:

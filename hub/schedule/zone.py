@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 _MINUTE: Final = timedelta(minutes=1)
+_YEAR: Final = 2026
 
 
 def moment_of(local: datetime, zone: tzinfo) -> datetime:
@@ -15,3 +16,8 @@ def moment_of(local: datetime, zone: tzinfo) -> datetime:
         if moment.astimezone(zone).replace(tzinfo=None) == local:
             return moment
         local += _MINUTE
+
+
+def changes_clocks(zone: tzinfo) -> bool:
+    """Whether clocks go forward and back in the course of a year."""
+    return len({zone.utcoffset(datetime(_YEAR, month, 1)) for month in range(1, 13)}) > 1  # noqa: DTZ001 - local times

@@ -1,6 +1,6 @@
 """The operator's folder and the environment as typed settings. A source's ``[config]`` stays raw here."""
 
-from hub.settings.errors import ConfigErrors, did_you_mean
+from hub.settings.errors import ConfigErrors, Problem, did_you_mean
 from hub.settings.explain import Explained, explain
 from hub.settings.key import pseudonym_key
 from hub.settings.load import environment_name, load_settings
@@ -13,6 +13,7 @@ __all__ = [
     "ConfigErrors",
     "DatabaseUrl",
     "Explained",
+    "Problem",
     "SecretHook",
     "Settings",
     "Source",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 
-from hub.sdk import ConfigError
+from hub.sdk import ConfigError, HubError
 
 
 class ConfigErrors(ConfigError):
@@ -24,6 +25,14 @@ class ConfigErrors(ConfigError):
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps a source (or, named ``signals``, all of them) from running."""
+
+    source: str
+    error: HubError
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

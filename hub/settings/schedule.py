@@ -100,7 +100,9 @@ def _cron_item(item: str, low: int, high: int, words: tuple[str, ...]) -> range 
     # "5/10" is from 5 on, every 10.
     begin = _cron_number(first, low, words)
     end = _cron_number(last, low, words) if last else high if match["step"] else begin
-    return range(begin, end + 1, step) if begin is not None and end is not None and low <= begin <= end <= high else None
+    if begin is None or end is None or not low <= begin <= end <= high:
+        return None
+    return range(begin, end + 1, step)
 
 
 def _cron_number(text: str, low: int, words: tuple[str, ...]) -> int | None:

@@ -39,9 +39,6 @@ def held(connection: Connection, raw_ids: Iterable[str]) -> list[str]:
 
 def erase_records(connection: Connection, raw_ids: Collection[str], source_id: str) -> Erased:
     """Delete raw records with all that they own, and empty what readers were told of it."""
-    if not bulk.is_postgresql(connection):
-        # What is deleted is overwritten in the file; PostgreSQL's vacuum does so in its time.
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
     erased = Erased()
     for shape in SHAPES:
         _erase_shape(connection, shape, raw_ids, source_id, erased)
@@ -88,10 +85,8 @@ def keep_erasures(
     reason: str,
     barred: bool,
 ) -> None:
-    """Note which raw records were erased, when, for whom and why. One that is barred stays so."""
-    wanted = list(raw_ids)
-    bars = set() if barred else find_barred(connection, wanted)
-    rows = [(each, source_id, run_id, at, demanded_by, reason, barred or each in bars) for each in wanted]
+    """Note which raw records were erased, when, for whom and why."""
+    rows = [(each, source_id, run_id, at, demanded_by, reason, barred) for each in raw_ids]
     bulk.upsert(connection, erasure, _COLUMNS, rows)
 
 

@@ -30,7 +30,10 @@ SETTINGS: Final = {
     "schedule.tick": ("`5s`", "how often `hub serve` looks at what is due, 1 second to 1 hour"),
     "schedule.parallel": ("4 on PostgreSQL, 1 on SQLite", "runs at once, 1 to 16"),
     "schedule.per_host": ("", "how many of them may read from the same host, as their connectors name their hosts"),
-    "schedule.jitter": ("`5m`", "runs begin up to so much later than scheduled, at random; at most a tenth of the interval"),
+    "schedule.jitter": (
+        "`5m`",
+        "runs begin up to so much later than scheduled, at random; at most a tenth of the interval",
+    ),
     "conditions.failing_after": ("", "syncs in a row that did not read a source whole, before it counts as failing"),
     "notices.name": ("", "this hub's name in notices"),
     "notices.webhook": (
@@ -44,7 +47,7 @@ SETTINGS: Final = {
     "notices.mail.password": ("none", "its password, as a reference to a secret"),
     "notices.mail.sender": ("", "the address that notices come from"),
     "notices.mail.recipients": ("", "the addresses that get them (in the environment with commas)"),
-    "serve.listen": ("", "where `hub serve` shows health and metrics, `host:port`; `\"\"` for nowhere"),
+    "serve.listen": ("", 'where `hub serve` shows health and metrics, `host:port`; `""` for nowhere'),
     "serve.token": (
         "none: metrics are for this machine alone",
         "opens the metrics to other machines, at least 32 characters, as a reference to a secret",
@@ -94,7 +97,7 @@ OUTCOMES: Final = (
     ("`partial`", "the source broke on the way, or a whole file could not be read; the rest is stored", "1"),
     ("`suspect`", "stored, but so much less came than last time that nothing was retired", "1"),
     ("`failed`", "nothing could be read, or the run could not begin", "1"),
-    ("`cancelled`", "stopped by the operator; what was committed stays", "130"),
+    ("`cancelled`", "stopped by the operator; what was committed stays", "1"),
     ("`lost`", "the process was killed; noted when the source's next run begins", "–"),
 )
 

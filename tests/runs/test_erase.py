@@ -284,6 +284,8 @@ def test_a_kill_between_the_file_and_the_commit_leaves_all_as_before(bench: Bed)
 
 def test_the_file_of_an_sqlite_database_holds_it_no_more(sqlite_url: str, tmp_path: Path):
     bench = Bed(sqlite_url, tmp_path)
+    with bench.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA secure_delete")).scalar() == 1
     bench.sync(*snapshot(*(row(str(n), number=ALFA, name=f"{PLANTED} {n}", paid="1.00") for n in range(50))))
     bench.erase(*map(str, range(50)))
     bench.close()

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import text
 
 from hub.runs import RunResult, execution
+from hub.runs.replay import replay
 from hub.sdk import Checkpoint, Complete, Context, Erase, FetchItem, Manifest, RawRecord, Stream
 from tests.runs.folding import assert_feed_tells_the_tables
 from tests.runs.harness import ALFA, BETA, GAMMA, Bench, Config, Fake
@@ -132,6 +133,14 @@ class Hub(RuleBasedStateMachine):
             host = execution.sql.this_process().split(":")[0]
             dead = f"{host}:{os.getpid()}:gone"
             connection.execute(text("UPDATE run SET owner = :dead WHERE finished_at IS NULL"), {"dead": dead})
+
+    @rule(version=st.integers(1, 3), batch_size=st.integers(1, 4))
+    def replay(self, version: int, batch_size: int) -> None:
+        """Another version of the connector maps the archive anew; what it says is the same."""
+        again = Publisher(self.holdings, set())
+        again.manifest = Manifest(**{**dict(Publisher.manifest), "version": version})  # type: ignore[misc]
+        result = replay(self.bench.plan([], connector=again, batch_size=batch_size))
+        assert (result.outcome, result.changed) == ("unchanged", 0), result.reason
 
     def _run(self, publisher: Publisher, batch_size: int) -> RunResult:
         return self.bench.run([], connector=publisher, batch_size=batch_size, accept_shrinking=True)

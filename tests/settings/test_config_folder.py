@@ -32,9 +32,11 @@ def test_what_is_commented_out_is_the_default(tmp_path: Path) -> None:
         "notices.mail.port",
         "notices.webhook",
         "privacy.pseudonym_key",
+        "schedule.parallel",
+        "serve.token",
     }
     assert "pseudonym_key" in told
-    assert len(KEYS) == 24
+    assert len(KEYS) == 30
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
