@@ -96,6 +96,7 @@ class BatchWriter:
             version = self.connector.manifest.version
             raw.mark_mapped(connection, accepted, connector_version=version, rejected=False)
             raw.mark_mapped(connection, batch.records.keys() - accepted, connector_version=version, rejected=True)
+            raw.map_anew(connection, written.shared)
             self._keep_faults(connection, batch)
             faults.resolve_mapping_faults(connection, batch.records, run_id=self.result.run_id, at=self._at)
             self._count(batch, mapped, known, written, 0)

@@ -8,7 +8,7 @@ from hub.runs import sql
 from hub.runs.execution import Execution
 from hub.sdk import Complete
 from hub.store import position, raw
-from hub.store.engine import reading, transaction
+from hub.store.engine import reading
 
 FEW: Final = 5
 """So many records fewer never make a scope suspect, unless none is left."""
@@ -26,8 +26,9 @@ def complete(work: Execution, item: Complete, *, yielded: int, since: int, floor
         return f"scope {item.scope!r} promised {item.expected} raw records and gave {yielded}"
     with reading(plan.engine) as connection:
         seen, lost = raw.count_in_scope(connection, source_id, item.stream, item.scope, since=since)
-        before = sql.last_scope_count(connection, source_id, item.stream, item.scope)
-    if before is not None and not plan.accept_shrinking and fell(seen, lost, before, floor):
+        # A scope that was never complete is measured by what broken-off readings of it have stored.
+        before = sql.last_scope_count(connection, source_id, item.stream, item.scope) or seen + lost
+    if not plan.accept_shrinking and fell(seen, lost, before, floor):
         _forget(work, item)
         return (
             f"{lost} of {max(before, lost)} raw records of scope {item.scope!r} are gone; nothing was retired"
@@ -41,7 +42,7 @@ def complete(work: Execution, item: Complete, *, yielded: int, since: int, floor
         if not missing:
             break
         work.writer.retire(missing)
-    with transaction(plan.engine) as connection:
+    with work.committing() as connection:
         sql.keep_scope(
             connection,
             source_id=source_id,
@@ -57,7 +58,7 @@ def complete(work: Execution, item: Complete, *, yielded: int, since: int, floor
 
 def _forget(work: Execution, item: Complete) -> None:
     """Its reading is over, although not to our liking: the next run begins at the beginning."""
-    with transaction(work.plan.engine) as connection:
+    with work.committing() as connection:
         position.forget(connection, work.lease.source_id, item.stream, item.scope)
 
 

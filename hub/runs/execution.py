@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from hub.runs.lease import Lease, LeaseLost, Stopped, beating
 from hub.runs.outcome import Outcome, RunResult
 from hub.runs.plan import RunPlan
 from hub.sdk import HubError
-from hub.store import erase
+from hub.store import erase, position
 from hub.store.engine import Connection, transaction
 
 Kind = Literal["sync", "backfill", "replay", "erase", "rename", "remove"]
@@ -44,6 +45,14 @@ class Execution:
             raise Stopped("stopped; what was committed stays and the next run goes on")
         if self.lost.is_set():
             raise LeaseLost(f"run {self.lease.run_id[:8]} of source {self.lease.source_id!r} was declared dead")
+
+    @contextmanager
+    def committing(self) -> Iterator[Connection]:
+        """A transaction that commits only while the lease is ours. Raises :class:`LeaseLost` when it is not."""
+        with transaction(self.plan.engine) as connection:
+            if not sql.beat(connection, self.lease.run_id, at=datetime.now(UTC)):
+                raise LeaseLost(f"run {self.lease.run_id[:8]} of source {self.lease.source_id!r} was declared dead")
+            yield connection
 
     @property
     def at(self) -> str:
@@ -94,6 +103,9 @@ def _begin(plan: RunPlan, kind: Kind) -> Execution:
         if plan.claim is not None:
             plan.claim(connection)
         lease = sql.open_run(connection, plan.source_id, now=now, kind=kind, window=plan.window)
+        if kind == "backfill":
+            # It marks records as seen: a scope whose reading broke off could no longer tell what is missing in it.
+            position.forget_all(connection, plan.source_id)
         has_barred = erase.has_barred(connection, plan.source_id)
     result = RunResult(plan.source_id, lease.run_id)
     segment = Segment(plan.archive, lease.seed, lease.run_id, now.strftime("%Y-%m"))
@@ -122,4 +134,6 @@ def _finish(execution: Execution, kind: Kind) -> None:
 
 
 def _end(result: RunResult, outcome: Outcome, reason: str) -> None:
+    if result.outcome == "suspect" and outcome in ("partial", "failed"):
+        outcome, reason = "suspect", f"{result.reason}; then it broke off: {reason}"
     result.outcome, result.reason = outcome, reason

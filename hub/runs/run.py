@@ -28,7 +28,7 @@ from hub.sdk import (
     Stream,
 )
 from hub.store import faults, position, raw
-from hub.store.engine import Connection, reading, transaction
+from hub.store.engine import Connection, reading
 from hub.store.faults import Fault
 from hub.store.position import Position
 
@@ -46,7 +46,7 @@ class Run:
         self._scope_counts: Counter[tuple[str, str]] = Counter()
         self._first_runs: dict[tuple[str, str], int] = {}
         self._missed_whole = False
-        self._demanded: list[str] = []
+        self._demanded: dict[str, None] = {}
         self._gate = Gate(plan.pseudonym_key)
         self._streams = {stream.name: stream for stream in plan.connector.manifest.streams}
 
@@ -58,7 +58,7 @@ class Run:
         plan = self._plan
         cursor = work.cursor
         with reading(plan.engine) as connection:
-            if plan.validators is not None:
+            if plan.validators is not None and plan.window is None:
                 plan.validators.load(connection, plan.source_id)
             if plan.window is not None:
                 cursor = backfill.cursor_of(connection, plan.source_id, plan.window)
@@ -88,10 +88,13 @@ class Run:
         try:
             for yielded in self._plan.connector.fetch(context):
                 item = self._without_persons(yielded)
-                if not isinstance(item, Erase) or len(self._demanded) >= self._plan.batch_size:
+                if self._is_due(item, batch, work):
+                    work.writer.commit(batch)
+                    batch = Batch()
                     self._erase(work)
                 self._take(item, batch, work)
-                if isinstance(item, Checkpoint | Complete | Erase) or self._is_full(batch):
+                if isinstance(item, Checkpoint | Complete) or self._is_full(batch):
+                    self._erase(work)
                     full, batch = batch, Batch()
                     work.writer.commit(full, self._mark(item, work) if isinstance(item, Checkpoint) else None)
                     context.progress(work.result.read)
@@ -106,9 +109,18 @@ class Run:
             if self._gate.masked:
                 work.result.counts["masked_by_gate"] = self._gate.masked
 
+    def _is_due(self, item: FetchItem, batch: Batch, work: Execution) -> bool:
+        """Whether batch and demands must be dealt with before the item, for they speak of the same raw record."""
+        if not isinstance(item, RawRecord | Erase):
+            return False
+        raw_id = raw.raw_id(work.lease.seed, item.stream, item.key)
+        if isinstance(item, Erase):
+            return raw_id in batch.records or len(self._demanded) >= self._plan.batch_size
+        return raw_id in self._demanded
+
     def _erase(self, work: Execution) -> None:
-        """Erase what the publisher demanded since the last batch, which is committed by now."""
-        demanded, self._demanded = self._demanded, []
+        """Erase what the publisher demanded of records that are committed by now, or were never sent."""
+        demanded, self._demanded = list(self._demanded), {}
         if demanded:
             erase(work, demanded, Demand(PUBLISHER, "the publisher withdrew it", barred=False))
 
@@ -130,7 +142,7 @@ class Run:
             case Drift():
                 batch.drift.add(item)
             case Erase():
-                self._demanded.append(raw.raw_id(work.lease.seed, item.stream, item.key))
+                self._demanded[raw.raw_id(work.lease.seed, item.stream, item.key)] = None
             case Checkpoint() | Complete():
                 pass
 
@@ -157,6 +169,8 @@ class Run:
                     " version: nobody could tell whether the payload changed before it is resumed",
                     instruction="tell the connector's author",
                 )
+            if plan.window is not None:
+                return lambda connection: None  # noqa: ARG005 - positions are the live reading's
             key = (item.stream, item.scope)
             first = self._first_runs.get(key, work.lease.number)
             found = Position(item.version, item.cursor, self._scope_counts[key], first)
@@ -169,10 +183,10 @@ class Run:
     def _resume(self, work: Execution, stream: str, scope: str, version: str) -> Mapping[str, Any]:
         """The position kept for a scope; one of another version is forgotten at once, and its reading with it."""
         plan, asked = self._plan, self._gate(Checkpoint({}, stream, scope, version))
-        if not isinstance(asked, Checkpoint):
+        if not isinstance(asked, Checkpoint) or plan.window is not None:
             return {}
         key = (asked.stream, asked.scope)
-        with transaction(plan.engine) as connection:
+        with work.committing() as connection:
             found = position.find(connection, plan.source_id, *key)
             if found is None:
                 return {}

@@ -15,6 +15,7 @@ from hub.runs.lease import AlreadyRunning, Lease, LeaseLost, Window, expires_at,
 from hub.runs.outcome import WHOLE, RunResult
 from hub.sdk import ConfigError, Manifest
 from hub.store import bulk, position, renaming, validator
+from hub.store import window as windows
 from hub.store.engine import Connection
 from hub.store.rows.aggregate import instant
 from hub.store.tables.operation import archive_segment
@@ -32,6 +33,7 @@ def register_source(
     if before is not None and before != digest:
         validator.void(connection, source_id)
         position.forget_all(connection, source_id)
+        windows.forget_places(connection, source_id)
     connection.execute(
         text(
             "INSERT INTO source (id, connector, connector_version, title, publisher, homepage, licence, attribution,"

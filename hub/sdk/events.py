@@ -65,7 +65,8 @@ class Reject:
     """An item that cannot even become a raw record (a row with the wrong number of cells, a file that is no XML).
 
     Goes to quarantine. ``value`` is a short excerpt without personal data, for people. With ``whole`` it is not one
-    item but a whole file or page that is missing now: the run ends as partial and nothing of the stream is retired.
+    item but a whole file or page that is missing now: the run ends as partial. No ``Complete`` may follow for a scope
+    that it could belong to; other scopes stand on their own.
     """
 
     stream: str

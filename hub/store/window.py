@@ -74,5 +74,16 @@ def every(connection: Connection, source_id: str) -> list[Row]:
     )
 
 
+def forget_places(connection: Connection, source_id: str) -> None:
+    """Windows that are being read begin anew; those that were read whole stay read."""
+    connection.execute(
+        text(
+            "UPDATE backfill SET cursor = NULL WHERE source_id = :source"
+            " AND coalesce(outcome, '') NOT IN ('succeeded', 'unchanged')"
+        ),
+        {"source": source_id},
+    )
+
+
 def _bound(source_id: str, of: tuple[date, date]) -> dict[str, str]:
     return {"source": source_id, "first": of[0].isoformat(), "last": of[1].isoformat()}

@@ -60,7 +60,7 @@ SOURCE: Final = {
     "connector": "what reads it; `hub connectors` lists them",
     "schedule": "`hourly`, `daily`, `weekly`, `every 15m` (m, h or d) or `cron 0 6 * * 1` (minute, hour, day,"
     " month, weekday); when `hub serve` runs it",
-    "timezone": 'Where the days and times of `daily`, `weekly` and cron are, as in `"Europe/Stockholm"`; when clocks are'
+    "timezone": 'Where days and times of `daily`, `weekly` and cron are, as in `"Europe/Stockholm"`; when clocks are'
     " changed no day is left out and none comes twice",
     "lookback": 'How far a timestamp cursor reaches back, as in `"2d"`; else as the connector says',
     "max_age": 'For how long it may stay unread before it is stale, as in `"36h"`; else twice its schedule\'s interval'

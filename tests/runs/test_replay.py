@@ -390,3 +390,11 @@ def test_a_position_where_nothing_stands_any_more_is_missing_and_moves_no_other(
         result = replay(second(bench))
     assert (result.read, result.counts["missing"]) == (4, 1)
     assert {key for key, version in raw_rows(bench, "connector_version") if version == 1} == {"b"}
+
+
+def test_a_record_that_two_items_give_stays_after_a_replay_while_one_of_them_does(bench: Bench):
+    twice = [row("1", number=ALFA, name="Alfa"), row("2", number=ALFA, name="Alfa")]
+    bench.run(snapshot(*twice))
+    replay(bench.plan([]))
+    bench.run(snapshot(twice[1]))
+    assert bench.one("SELECT count(*) FROM v1_organisation") == 1

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from hub.runs import RunResult
-from hub.sdk import Checkpoint, Complete, Context, FetchItem, Manifest, SourceUnavailable
+from hub.sdk import Checkpoint, Complete, Context, FetchItem, Manifest, RawRecord, SourceUnavailable
 from hub.store.validator import Validators
-from tests.runs.harness import Bench, Config, Fake, invented_rows
+from tests.runs.harness import ALFA, Bench, Config, Fake, invented_rows
 
 
 class Paged(Fake):
@@ -173,3 +173,52 @@ def test_a_backfill_leaves_the_live_cursor_alone_and_resumes_its_window(bench: B
     ]
     bench.run([], connector=Windowed([]))
     assert seen[-1] == ({"live": 1}, None)
+
+
+def test_a_backfill_keeps_no_position_that_the_live_reading_would_resume(bench: Bench):
+    window = (date(2025, 1, 1), date(2025, 2, 1))
+    assert sync(bench, Paged(ROWS, fails_at=2), window=window).outcome == "partial"
+    live = Paged([*ROWS[4:], *ROWS[:4]])
+    assert sync(bench, live).outcome == "succeeded"
+    assert live.asked == [0, 1, 2, 3]
+    assert len(standing(bench)) == 8
+
+
+def test_what_a_backfill_stored_in_an_older_version_is_no_repetition(bench: Bench):
+    sync(bench, Paged(ROWS, version="v2", fails_at=2))
+    older = RawRecord("rows", ROWS[6].key, {"number": ALFA, "name": "gammal"}, "all")
+    bench.run([older], window=(date(2025, 1, 1), date(2025, 2, 1)))
+    result = sync(bench, Paged(ROWS, version="v2"))
+    assert (result.outcome, result.quarantined) == ("succeeded", 0)
+    assert bench.one("SELECT count(*) FROM v1_organisation WHERE name = 'gammal'") == 0
+
+
+def test_a_backfill_sends_no_validators(bench: Bench):
+    asked: list[Any] = []
+
+    class Asking(Fake):
+        def fetch(self, ctx: Context[Config]) -> Iterator[FetchItem]:
+            asked.append(validators.get("https://example.org/a"))
+            yield from ROWS[:2]
+
+    validators = Validators()
+    validators.put("https://example.org/a", ('"v1"', ""), unmodified=False)
+    assert bench.run(ROWS[:2], validators=validators).whole
+    for window in (None, (date(2025, 1, 1), date(2025, 2, 1))):
+        validators = Validators()
+        bench.run([], connector=Asking([]), validators=validators, window=window)
+    assert asked == [('"v1"', ""), None]
+
+
+def test_a_window_begun_under_another_configuration_begins_anew(bench: Bench):
+    window, seen = (date(2025, 1, 1), date(2025, 1, 8)), []
+
+    class Windowed(Fake):
+        def fetch(self, ctx: Context[Config]) -> Iterator[FetchItem]:
+            seen.append(dict(ctx.cursor))
+            yield Checkpoint({"day": 3})
+            raise SourceUnavailable("gone")
+
+    for digest in ("one", "one", "two"):
+        bench.run([], connector=Windowed([]), window=window, config_digest=digest)
+    assert seen == [{}, {"day": 3}, {}]

@@ -97,6 +97,22 @@ def test_as_many_new_ones_do_not_make_up_for_those_that_are_gone(bench: Bench):
     assert "30 of 30 raw records" in other.reason
 
 
+def test_the_floor_holds_for_a_scope_that_was_never_whole(bench: Bench):
+    rows = invented_rows(40)
+    bench.run([*rows, SourceUnavailable("gone")])
+    result = bench.run([Complete("rows", "all", 0)])
+    assert (result.outcome, result.retired) == ("suspect", 0)
+
+
+def test_a_run_that_is_suspect_stays_so_when_it_breaks_off_later(bench: Bench):
+    rows = invented_rows(40)
+    bench.run(snapshot(*rows))
+    result = bench.run([*snapshot(*rows[:4]), SourceUnavailable("the next page is down")])
+    assert result.outcome == "suspect"
+    assert "36 of 40" in result.reason
+    assert "the next page is down" in result.reason
+
+
 def test_a_short_list_may_lose_members(bench: Bench):
     bench.run(THREE)
     assert bench.run(snapshot(*THREE[:1])).retired == 2
