@@ -120,6 +120,8 @@ class Hub:
     def pseudonym_key(self) -> bytes:
         """The key of natural persons' pseudonyms: from the settings, else from a file made at first use."""
         configured, file = self.settings.privacy.pseudonym_key, self.settings.data_dir / "pseudonym.key"
+        if configured is None:
+            schema.refuse_missing_key(self.engine, file)
         key = pseudonym_key(file) if configured is None else configured.get_secret_value().encode()
         schema.keep_fingerprint(self.engine, key)
         return key
@@ -196,7 +198,7 @@ class Hub:
                 except HubError as error:  # it is at work elsewhere, not due, or the database is gone
                     if isinstance(error, NotDue | AlreadyRunning) and plan.claim is not None:
                         raise
-                    result = RunResult(source.id, "", outcome="failed", reason=str(error))
+                    result = RunResult(source.id, "", outcome="failed", reason=self.redactor(str(error)))
         self._tell(action="run_finished", source=source.id, outcome=result.outcome, reason=result.reason)
         self.deliver_notices()
         return result
@@ -287,6 +289,7 @@ class Hub:
             keep_current=self.settings.archive.keep_current,
             validators=validators,
             stop=self.stopping,
+            redact=self.redactor,
         )
         with self.clients.for_run(connector, config, validators) as client:
             folder = self.settings.data_dir / "spool"

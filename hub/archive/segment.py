@@ -53,6 +53,8 @@ class Segment:
         if self._file is None:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.fdopen(os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
+            for folder in (self._path.parent, self._path.parent.parent, self._folder):
+                _settle(folder)
         lines = b"".join(_encode(raw, raw_hash) for raw, raw_hash in records)
         member = _member(lines)
         self._file.write(member)
@@ -121,7 +123,21 @@ def write_without(path: Path, byte_count: int, positions: Collection[int], targe
             size += out.write(_member(lines))
         out.flush()
         os.fsync(out.fileno())
+    _settle(target.parent)
     return size
+
+
+def cut(path: Path, byte_count: int) -> bool:
+    """Drop what stands behind a segment's committed part; gives whether there was anything.
+
+    Not of a segment that somebody may be writing.
+    """
+    if path.stat().st_size <= byte_count:
+        return False
+    with path.open("r+b") as file:
+        file.truncate(byte_count)
+        os.fsync(file.fileno())
+    return True
 
 
 class _Head(msgspec.Struct):
@@ -132,6 +148,16 @@ class _Head(msgspec.Struct):
 
 
 _HEAD: Final = msgspec.json.Decoder(_Head | None)
+
+
+def _settle(folder: Path) -> None:
+    """Make the names in a folder durable, where the system can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _member(lines: bytes | bytearray) -> bytes:

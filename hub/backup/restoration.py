@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+import msgspec
+
+from hub.archive import cut
 from hub.backup import manifest as manifests
-from hub.backup import sql
+from hub.backup import sql, table
 from hub.backup.file import digest
 from hub.backup.filling import fill
 from hub.backup.inspection import inspect
-from hub.backup.manifest import KEY, Manifest
+from hub.backup.manifest import KEY, Manifest, SegmentFile
 from hub.backup.staging import Staging
 from hub.backup.table import Progress
 from hub.sdk import ConfigError, HubError
 from hub.store import schema
 from hub.store.engine import Connection, Engine, prepare_for_much, reading, transaction
+
+_log: Final = logging.getLogger("hub.backup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ def refuse_unfit(engine: Engine, folder: Path, now: datetime) -> sql.Standing | 
         current = schema.current_revision(connection)
         if current is not None:
             schema.refuse_newer(current)
-        return sql.standing(connection, manifest.taken_at)
+        return sql.standing(connection, _erasures(manifest, folder))
 
 
 def restore(
@@ -66,7 +75,8 @@ def restore(
     """Fill the database from a backup, once the backup has been found whole; after an error all is as it was.
 
     ``archive`` and ``key_file`` are where the hub keeps them; ``configured_key`` stands in the settings and is used
-    instead of a file. ``replace`` drops what the database holds; without it, one that holds anything is refused.
+    instead of a file. ``replace`` drops what the database holds, segments of the archive included; without it, one that
+    holds anything is refused. What a person had erased for good stays barred.
     """
     if refuse_unfit(engine, folder, now) is not None and not replace:
         raise ConfigError(
@@ -80,11 +90,14 @@ def restore(
             missing = _stage_segments(staging, folder, manifest, archive)
             with transaction(engine) as connection:
                 _refuse_living(connection, now)
+                former, bars = sql.former_segments(connection), sql.bars(connection)
                 fill(connection, folder, manifest, progress)
+                sql.keep_bars(connection, bars)
                 lost = sql.end_unfinished(connection, "restored from a backup", now)
                 epoch = sql.begin_epoch(connection, now)
                 staging.put()
             staging.keep()
+        _forget_segments(former, manifest, archive)
     except OSError as error:
         raise HubError(
             f"a file cannot be put back ({error.strerror}); nothing was restored",
@@ -92,6 +105,33 @@ def restore(
             instruction="let the hub's user write there, and see that there is room",
         ) from error
     return Restored(manifest, epoch, lost, missing, lacks_key)
+
+
+def _erasures(manifest: Manifest, folder: Path) -> dict[str, datetime]:
+    """Which raw records are erased in a backup, and when they were."""
+    found: dict[str, datetime] = {}
+    # What cannot be read knows of none; the inspection before a restore says what is wrong with it.
+    with suppress(OSError, EOFError, zlib.error, msgspec.DecodeError):
+        for each in manifest.tables:
+            if each.name == "erasure":
+                raw_id, at = each.columns.index("raw_id"), each.columns.index("erased_at")
+                for page in table.read(each, folder, lambda _name, _done, _total: None):
+                    found |= {row[raw_id]: datetime.fromisoformat(row[at]) for row in page}
+    return found
+
+
+def _forget_segments(former: list[SegmentFile], manifest: Manifest, archive: Path) -> None:
+    """Delete what the replaced database had archived since the backup: nobody else would ever find it."""
+    kept = {segment.path: segment.size for segment in manifest.segments}
+    for path in sorted({segment.path for segment in former} | kept.keys()):
+        try:
+            if path not in kept:
+                (archive / path).unlink(missing_ok=True)
+            elif (archive / path).is_file():
+                cut(archive / path, kept[path])
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            _log.warning("%s is of the replaced database, and cannot be deleted (%s)", archive / path, why)
 
 
 def _refuse_living(connection: Connection, now: datetime) -> None:

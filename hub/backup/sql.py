@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import inspect, text
@@ -15,7 +16,7 @@ from hub.runs.lease import is_dead
 from hub.store import bulk, dump, schema
 from hub.store.engine import Connection
 from hub.store.rows.aggregate import instant
-from hub.store.tables.operation import meta
+from hub.store.tables.operation import erasure, meta
 
 _NEW = frozenset({"meta", "municipality", "change_counter"})
 """Tables that have rows in a new database."""
@@ -30,7 +31,7 @@ class Standing:
 
     last_seq: int
     erased_since: int
-    """Erasures after the backup: they would be undone."""
+    """Erasures that the backup does not know of: they would be undone."""
 
 
 def feed(connection: Connection) -> Feed:
@@ -60,8 +61,11 @@ def is_committed(connection: Connection, segment: SegmentFile) -> bool:
     return found.first() is not None
 
 
-def standing(connection: Connection, taken_at: str) -> Standing | None:
-    """What a database holds; ``None`` when it is empty or new."""
+def standing(connection: Connection, known: Mapping[str, datetime]) -> Standing | None:
+    """What a database holds; ``None`` when it is empty or new.
+
+    ``known`` are the erasures in the backup: the raw record's id and when it was erased.
+    """
     if schema.current_revision(connection) is None:
         return None
     names = [dumped.table.name for dumped in dump.tables(connection)]
@@ -70,10 +74,28 @@ def standing(connection: Connection, taken_at: str) -> Standing | None:
         return None
     erased = 0
     if inspect(connection).has_table("erasure"):
-        kind = "timestamptz" if bulk.is_postgresql(connection) else "TEXT"
-        statement = text(f"SELECT count(*) FROM erasure WHERE erased_at > CAST(:taken AS {kind})")
-        erased = int(connection.execute(statement, {"taken": taken_at}).scalar_one())
+        erasures = connection.execute(text("SELECT raw_id, erased_at FROM erasure"))
+        erased = sum(known.get(str(row.raw_id)) != _moment(row.erased_at) for row in erasures)
     return Standing(rows, _last_seq(connection), erased)
+
+
+def former_segments(connection: Connection) -> list[SegmentFile]:
+    """The archive's segments of a database that may be empty."""
+    return segments(connection) if inspect(connection).has_table("archive_segment") else []
+
+
+def bars(connection: Connection) -> list[tuple[Any, ...]]:
+    """The erasures of raw records that are never to be stored again, as :func:`keep_bars` takes them."""
+    if not inspect(connection).has_table("erasure"):
+        return []
+    (of,) = (each for each in dump.tables(connection) if each.table is erasure)
+    barred = of.names.index("barred")
+    return [row for page in dump.rows(connection, of) for row in page if row[barred]]
+
+
+def keep_bars(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    """Note that raw records are never to be stored again, whatever the database says of them."""
+    bulk.upsert(connection, erasure, [column.name for column in erasure.columns], rows)
 
 
 def living_runs(connection: Connection, now: datetime) -> list[str]:

@@ -38,12 +38,13 @@ def runs(
             show_json(row)
         return
     listed = ("read", "stored", "changed", "quarantined")
-    columns = ["run", "source", "UTC", "outcome", *(f">{name}" for name in listed)]
+    columns = ["run", "source", "kind", "UTC", "outcome", *(f">{name}" for name in listed)]
     reasons = any(row["reason"] for row in rows)  # most runs have none
     lines = (
         [
             row["id"][:_SHORT],
             row["source"],
+            row["kind"],
             moment(row["started_at"])[5:],
             row["outcome"] or "running",
             *(row[name] for name in listed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -136,10 +136,16 @@ def operation_of(hub: Hub) -> Operation:
         except HubError:  # its run will tell
             return frozenset()
 
+    def floor(source: Source) -> timedelta:
+        try:
+            return hub.registry.connector(source.connector).manifest.shortest_interval
+        except HubError:  # its run has told
+            return timedelta(0)
+
     usual = _ON_POSTGRESQL if hub.engine.dialect.name == "postgresql" else _ON_SQLITE
     return Operation(
         sources=hub.settings.sources,
-        timetable=Timetable(schedule.jitter),
+        timetable=Timetable(schedule.jitter, floor=floor),
         parallel=schedule.parallel or usual,
         per_host=schedule.per_host,
         run=run,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -128,6 +129,7 @@ def remove(
         typer.Option("--records", help="Whether its records stay as they are or are retired, as if all were gone."),
     ],
     delete_file: Annotated[bool, typer.Option("--delete-file", help="Delete its file in config/sources too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config_dir: ConfigDir = None,
     database: Database = None,
 ) -> None:
@@ -145,6 +147,10 @@ def remove(
     with reading(hub.engine) as connection:
         row = rows.find(connection, source)
     _known(hub, row, source)
+    if records == "retire" and not yes:
+        if not sys.stdin.isatty():
+            raise HubError("nobody is there to confirm that all its records are to be retired", instruction="add --yes")
+        typer.confirm(f"Retire every record of {source}?", err=True, abort=True)
     if row is not None:
         result = remove(
             hub.engine,

@@ -10,11 +10,14 @@ stale      it was not read whole for longer than its limit    it is read whole, 
 flapping   in 3 of its last 5 whole syncs, more than 5 and    none of its last 3 whole syncs did so
            1 % of the records came back from retirement
 drifting   a run meets what no run of it met before and its   somebody acknowledges it, or a newer version of the
-           connector does not know                            connector read it whole and met nothing unknown
+           connector does not know                            connector mapped all its records and met nothing
+                                                              unknown
 =========  =================================================  =====================================================
 
 A condition stands once per source and kind, and keeps the words that it was raised with. An unchanged record is not
-mapped again, so that a sync without drift says nothing; only a newer connector, which maps every record anew, does.
+mapped again, so that a sync without drift says nothing; only a newer connector does, once it has mapped every standing
+record anew. Where a source is only asked for what changed, that takes a replay. Drift of a run that died is raised by
+the next one.
 Only syncs count, not backfills or replays, and none that was cancelled; but new drift is drift in any run.
 """
 
@@ -44,7 +47,7 @@ _FEW, _SHARE = 5, 0.01
 
 def settle(connection: Connection, result: RunResult, *, at: datetime, sync: bool, failing_after: int = 1) -> None:
     """Raise and clear what the end of a run says. Call it in the transaction that ends the run."""
-    if new := store.new_drift(connection, result.run_id):
+    if new := store.raise_drift(connection, result.source):
         _put(connection, result, "drifting", _unknown(new), at=at)
     if not sync:
         return
@@ -68,7 +71,7 @@ def _settle_whole(connection: Connection, result: RunResult, version: int, *, at
         _put(connection, result, "flapping", detail, at=at)
     elif is_calm(latest):
         end(["flapping"], f"hardly a record came back in the last {_CALM} runs")
-    if not store.has_drift(connection, result.source, version):
+    if "drifting" in store.standing(connection, result.source) and store.knows_all(connection, result.source, version):
         end(["drifting"], f"version {version} of its connector knows all that it says")
 
 
@@ -113,7 +116,7 @@ def acknowledge(connection: Connection, row: Row, reason: str, *, now: datetime)
             where=row["source"],
             instruction=ADVICE[row["kind"]].format(source=row["source"]),
         )
-    why = f"acknowledged: {reason}" if reason else "acknowledged"
+    why = f"acknowledged: {mask_person_numbers(reason)[0]}" if reason else "acknowledged"
     store.end(connection, row["source"], ["drifting"], why, at=instant(now) or "")
 
 

@@ -1,7 +1,8 @@
 """Erasing raw records: their values go everywhere, archive segments and earlier change rows included (ADR 0012).
 
 Segments are written anew under other names before the transaction, which points to them; the old files are deleted
-after the commit. A process that dies in between leaves a file that nobody refers to: the next whole sync deletes it.
+after the commit. A process that dies in between leaves a file that nobody refers to: the next whole sync or erasure
+deletes it.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from uuid import uuid4
 from hub.archive import find_positions, write_without
 from hub.identity import canonicalise
 from hub.identity.sql import prune_mentions
-from hub.runs import sql
+from hub.runs import retention, sql
 from hub.runs.execution import Execution, execute
 from hub.runs.outcome import RunResult
 from hub.runs.plan import RunPlan
 from hub.store import archived, changes, retelling
 from hub.store import erase as records
 from hub.store.archived import StoredSegment
-from hub.store.engine import Connection, reading, transaction
+from hub.store.engine import Connection, empty_log, reading, transaction
 from hub.store.raw import raw_id
+from hub.store.rows.aggregate import instant
 
 PUBLISHER: Final = "the publisher"
 """Who demands what a connector's ``Erase`` asks for."""
@@ -74,7 +76,15 @@ def erase(work: Execution, raw_ids: Iterable[str], demand: Demand) -> int:
     Each batch is a transaction of its own. The result counts them as ``erased``.
     """
     wanted, size = sorted(set(raw_ids)), work.plan.batch_size
-    return sum(_erase(work, wanted[first : first + size], demand) for first in range(0, len(wanted), size))
+    # What a killed run wrote and did not commit may be of these; no segment's row knows of it.
+    retention.sweep(work)
+    erased = sum(_erase(work, wanted[first : first + size], demand) for first in range(0, len(wanted), size))
+    if erased:
+        # A checkpoint that the connector made ready before the demand still names them.
+        work.closing.append(partial(records.forget_reading, source_id=work.lease.source_id))
+        if not empty_log(work.plan.engine):
+            work.log.warning("the write-ahead log keeps what was erased until nobody reads the database any more")
+    return erased
 
 
 def _erase(work: Execution, raw_ids: Collection[str], demand: Demand) -> int:
@@ -107,11 +117,12 @@ def _erase_rows(work: Execution, connection: Connection, held: Collection[str], 
         held,
         source_id=source_id,
         run_id=run_id,
-        at=work.at,
+        at=instant(datetime.now(UTC)) or "",
         demanded_by=demand.by,
         reason=demand.reason,
         barred=demand.barred,
     )
+    records.forget_reading(connection, source_id)
     work.result.counts["erased"] += len(held)
     changes.take_turn(connection)
     about = erased.organisation_ids

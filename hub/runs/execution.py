@@ -84,6 +84,7 @@ def execute(plan: RunPlan, work: Callable[[Execution], None], *, kind: Kind = "s
     finally:
         execution.writer.segment.close()
         result.seconds = round(time.monotonic() - began, 3)
+        result.reason = plan.redact(result.reason)  # a source's own words, and a publisher's, may be in it
         if result.outcome != "lost":
             _finish(execution, kind)
     return result

@@ -109,6 +109,7 @@ def deliver(
     while rows := _claim(engine, now):
         for row in rows:
             row["detail"] = redact(row["detail"])
+            row["clear_reason"] = row["clear_reason"] and redact(row["clear_reason"])
         untold = {(row["id"], raised): _notice(row, hub, raised=raised) for row in rows for raised in _pending(row)}
         told = {row["id"]: set(row["told"].split()) for row in rows}
         try:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
+from hub.model.person import mask_person_numbers
 from hub.runs.lease import Window
 from hub.sdk import Connector, ConnectorConfig
 from hub.store.changes import Change
@@ -37,6 +38,7 @@ class RunPlan:
     the HTTP client's and belong to this run. ``claim`` is asked in the transaction that opens the run and raises when
     the run is somebody else's; ``on_begin`` is called when the run is open. Setting ``stop`` lets it commit what it
     has and end as cancelled. ``failing_after`` syncs in a row that did not read the source whole raise a condition.
+    ``redact`` takes out of a run's reason what nobody may read: personal numbers, and secrets where they are known.
     Archive segments older than ``keep_archive`` are deleted, with ``keep_current`` only those that hold no current
     version.
     """
@@ -67,6 +69,7 @@ class RunPlan:
     failing_after: int = 1
     keep_archive: timedelta | None = None
     keep_current: bool = True
+    redact: Callable[[str], str] = lambda text: mask_person_numbers(text)[0]
     now: datetime | None = None
 
 

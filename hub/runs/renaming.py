@@ -21,6 +21,8 @@ def rename(
     Raises ``AlreadyRunning`` while the source is at work, and ``ConfigError`` when the name is another source's.
     """
     with transaction(engine) as connection:
+        # First of all: who has the turn goes on to rows that the lines below lock.
+        changes.take_turn(connection)
         source.hold(connection, old, new)
         _refuse_taken(connection, old, new, now=follow.now)
         if source.find(connection, old) is None:
@@ -30,7 +32,6 @@ def rename(
         result = RunResult(new, lease.run_id)
         renaming.forget(connection, new)
         renaming.move(connection, old, new)
-        changes.take_turn(connection)
         result.changed = renaming.tell(connection, new, run_id=lease.run_id, at=follow.at)
         # Between two sources of one connector their names decide, and verdicts name where a reason comes from.
         for some in renaming.organisations(connection, new, batch_size):

@@ -1,4 +1,4 @@
-"""What becomes of old archive segments, and of files that killed runs left: deleted while the lease is held.
+"""What becomes of old archive segments, and of what killed runs left: deleted while the lease is held.
 
 A segment's row goes first and its file after the commit. A process that dies between the two leaves a file that nobody
 refers to, and the next whole sync deletes it.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
+from hub.archive import cut
 from hub.runs import sql
 from hub.runs.execution import Execution
 from hub.store import retention
@@ -27,9 +29,9 @@ def tidy(work: Execution) -> None:
     keep = work.plan.keep_archive
     if keep is not None and not _forget_expired(work, before=instant(work.now - keep) or ""):
         return
-    deleted = _sweep(work)
-    if deleted:
-        work.log.info("deleted %d files of the archive", deleted, extra={"action": "archive_tidied"})
+    tidied = sweep(work)
+    if tidied:
+        work.log.info("deleted or cut %d files of the archive", tidied, extra={"action": "archive_tidied"})
 
 
 def _forget_expired(work: Execution, *, before: str) -> bool:
@@ -47,10 +49,11 @@ def _forget_expired(work: Execution, *, before: str) -> bool:
     return True
 
 
-def _sweep(work: Execution) -> int:
-    """Delete files that nobody refers to; gives how many there were.
+def sweep(work: Execution) -> int:
+    """Delete files that nobody refers to, and what killed runs left behind the committed part of others.
 
-    Looked for before the database is asked: what another run begins meanwhile is not among them.
+    Gives how many files there were. Looked for before the database is asked: what another run begins meanwhile is not
+    among them.
     """
     root = work.plan.archive
     found = sorted((root / work.lease.seed).glob("*/*"))
@@ -58,12 +61,21 @@ def _sweep(work: Execution) -> int:
     if not files:
         return 0
     with reading(work.plan.engine) as connection:
-        left = retention.left_over(connection, files)
-    for path in left:
-        try:
-            (root / path).unlink(missing_ok=True)
-        except OSError as error:
-            work.log.warning("%s cannot be deleted: %s", root / path, error.strerror or type(error).__name__)
-        with suppress(OSError):  # it holds other files
-            (root / path).parent.rmdir()
-    return len(left)
+        written = retention.written(connection, set(files.values()))
+    tidied = 0
+    for path, run_id in files.items():
+        if run_id in written:
+            try:
+                tidied += _tidy(root / path, written[run_id], is_kept=written[run_id].path == path)
+            except OSError as error:
+                work.log.warning("%s cannot be tidied: %s", root / path, error.strerror or type(error).__name__)
+    return tidied
+
+
+def _tidy(path: Path, written: retention.Written, *, is_kept: bool) -> bool:
+    if is_kept:
+        return cut(path, written.byte_count)
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # it holds other files
+        path.parent.rmdir()
+    return True

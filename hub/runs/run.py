@@ -134,9 +134,8 @@ class Run:
                 self._scope_counts[item.stream, item.scope] += 1
                 batch.add(raw.raw_id(work.lease.seed, item.stream, item.key), item)
             case Reject():
-                batch.faults.append(
-                    Fault(item.stream, item.key, "fetch", item.reason, item.origin, item.field, item.value)
-                )
+                told = map(self._plan.redact, (item.reason, item.origin, item.field, item.value))
+                batch.faults.append(Fault(item.stream, item.key, "fetch", *told))
                 batch.rejected += 1
                 self._missed_whole = self._missed_whole or item.whole
             case Drift():

@@ -20,10 +20,14 @@ _TENTH: Final = 10
 
 @dataclass(frozen=True)
 class Timetable:
-    """When sources are due. ``jitter`` is at most a tenth of the interval; ``chance`` gives numbers from 0 to 1."""
+    """When sources are due. ``jitter`` is at most a tenth of the interval; ``chance`` gives numbers from 0 to 1.
+
+    ``floor`` is how long a source is left alone at least before it is asked again.
+    """
 
     jitter: timedelta = timedelta(0)
     chance: Callable[[], float] = random.random
+    floor: Callable[[Source], timedelta] = lambda source: timedelta(0)  # noqa: ARG005
 
     def regular(self, source: Source, now: datetime) -> datetime:
         """Its next due time after ``now``, whatever was missed before."""
@@ -38,7 +42,7 @@ class Timetable:
     def again(self, source: Source, failures: int, now: datetime) -> datetime:
         """When to try again after so many failures in a row, should the regular time be later."""
         wait: timedelta = _FIRST_RETRY * 2 ** min(max(failures - 1, 0), _DOUBLINGS)
-        return now + min(wait, interval(source.schedule))
+        return now + max(min(wait, interval(source.schedule)), self.floor(source))
 
     def is_plausible(self, source: Source, due: datetime, now: datetime) -> bool:
         """Whether a due time can be of the schedule as it is now, and not of one that left more time."""

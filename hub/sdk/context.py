@@ -45,6 +45,8 @@ class Context(Generic[ConfigT]):
     lookback: timedelta | None = None
     on_progress: Callable[[int, int | None, str], None] = lambda done, total, what: None  # noqa: ARG005
     counts: Counter[str] = field(default_factory=Counter)
+    _marks: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What watermarks have put into the cursor in this run, so that none of them undoes another's."""
 
     @property
     def http(self) -> httpx.Client:

@@ -35,13 +35,15 @@ class Watermark:
     ``since`` is the last committed moment less the look-back (the source's ``lookback``, else two days), or ``None`` at
     the first run and in a backfill. The committed moment never passes the run's start: a publisher's clock that is
     ahead would hide what comes next. Rows of exactly the committed moment that were read, and have not changed since,
-    are no news: a bulk update that gives every row one time is not read again and again.
+    are no news: a bulk update that gives every row one time is not read again and again. A source may have several,
+    each with its own name.
     """
 
     def __init__(self, ctx: Context[Any], name: str = "since") -> None:
         self._now = ctx.now
         self._name = name
-        self._cursor = dict(ctx.cursor)
+        self._cursor = ctx.cursor
+        self._marks = ctx._marks  # noqa: SLF001 - all watermarks of a run write into one cursor
         known: Mapping[str, Any] = self._cursor.get(name) or {}
         self._committed = datetime.fromisoformat(known["at"]) if known else None
         self._edge = set(known.get("read", ()))
@@ -71,9 +73,11 @@ class Watermark:
     def checkpoint(self) -> tuple[Checkpoint, ...]:
         """The checkpoint behind what was noted so far; none when nothing was.
 
-        Other keys of the source's cursor stay as they are.
+        Yield it at once. It holds what other watermarks of this run have in their latest checkpoints; other keys of the
+        source's cursor stay as they were when the run began.
         """
         if self._latest is None:
             return ()
         mark = {"at": self._latest.isoformat(), "read": sorted(self._at_latest)}
-        return (Checkpoint({**self._cursor, self._name: mark}),)
+        self._marks[self._name] = mark
+        return (Checkpoint({**self._cursor, **self._marks}),)

@@ -104,23 +104,30 @@ def health(connection: Connection, source_id: str) -> Health:
     return Health(row.connector_version, row.failures)
 
 
-def new_drift(connection: Connection, run_id: str) -> list[Row]:
-    """The drift that this run was the first to meet."""
-    return select(
-        connection,
-        "SELECT d.kind, d.field, d.value FROM drift d JOIN run r ON r.id = d.run_id"
-        " WHERE d.run_id = :run AND d.first_seen_at = r.started_at ORDER BY d.kind, d.field, d.value",
-        run=run_id,
+def raise_drift(connection: Connection, source_id: str) -> list[Row]:
+    """The drift of a source that was not raised yet, also what a run met that died; from now on it was."""
+    raised = connection.execute(
+        text("UPDATE drift SET raised = true WHERE source_id = :source AND NOT raised RETURNING kind, field, value"),
+        {"source": source_id},
     )
+    rows = [dict(row) for row in raised.mappings()]
+    return sorted(rows, key=lambda row: (row["kind"], row["field"], row["value"]))
 
 
-def has_drift(connection: Connection, source_id: str, connector_version: int) -> bool:
-    """Whether this version of the source's connector, or a later one, has met anything that it does not know."""
-    found = connection.execute(
-        text("SELECT 1 FROM drift WHERE source_id = :source AND coalesce(connector_version, 0) >= :version LIMIT 1"),
+def knows_all(connection: Connection, source_id: str, connector_version: int) -> bool:
+    """Whether this version of the source's connector mapped every standing record and met nothing unknown.
+
+    Records that are to be mapped anew when they come again (``connector_version`` -1) were mapped by some version.
+    """
+    against = connection.execute(
+        text(
+            "SELECT 1 FROM drift WHERE source_id = :source AND coalesce(connector_version, 0) >= :version"
+            " UNION ALL SELECT 1 FROM raw_record WHERE source_id = :source AND retired_at IS NULL"
+            " AND connector_version >= 0 AND connector_version < :version LIMIT 1"
+        ),
         {"source": source_id, "version": connector_version},
     )
-    return found.first() is not None
+    return against.first() is None
 
 
 def whole_syncs(connection: Connection, source_id: str, outcomes: Sequence[str], limit: int) -> list[Reading]:

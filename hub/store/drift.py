@@ -24,7 +24,18 @@ MOST_FIELDS: Final = 500
 OTHERS: Final = "(others; the hub lists no more of them)"
 """Stands for all values, or fields, beyond those."""
 
-_COLUMNS = ("id", "source_id", "run_id", "stream", "kind", "field", "value", "connector_version", "first_seen_at")
+_COLUMNS = (
+    "id",
+    "source_id",
+    "run_id",
+    "stream",
+    "kind",
+    "field",
+    "value",
+    "connector_version",
+    "first_seen_at",
+    "raised",
+)
 _EXCERPT = 200
 
 Group = tuple[str, ...]
@@ -61,13 +72,13 @@ def report_drift(
         placed = said if drift_id in known or room is None else room.place(*said)
         dropped += placed != said
         kept[_id(named, *placed)] = placed
-    tail = (connector_version, at)
+    tail = (connector_version, at, False)
     bulk.upsert(
         connection,
         drift,
         _COLUMNS,
         [(drift_id, source_id, run_id, *said, *tail) for drift_id, said in kept.items()],
-        keep=("first_seen_at",),
+        keep=("first_seen_at", "raised"),
     )
     return dropped
 

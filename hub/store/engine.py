@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ __all__ = [
     "Connection",
     "DatabaseUnavailable",
     "Engine",
+    "empty_log",
     "open_engine",
     "prepare_for_much",
     "reading",
@@ -27,6 +29,9 @@ __all__ = [
 
 _turns: WeakKeyDictionary[Engine, AbstractContextManager[Any]] = WeakKeyDictionary()
 _PATIENCE = 15.0
+_PATIENCE_WITH_READERS = 1000
+"""Milliseconds."""
+_IN_THE_WAY = {"40P01", "40001"}  # SQLSTATE of a deadlock and of a serialisation failure
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
@@ -72,6 +77,12 @@ def _explained(error: DBAPIError) -> Exception:
     what = (str(error.orig).strip().splitlines() or [""])[0]
     if not isinstance(error, OperationalError) and "not a database" not in what:
         return error
+    if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
+        return DatabaseUnavailable(
+            "another transaction was in the way, and the database ended this one",
+            where="database",
+            instruction="run it again",
+        )
     if "locked" in what:
         return DatabaseUnavailable(
             "another process holds the database's write lock",
@@ -116,6 +127,30 @@ def prepare_for_much(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA temp_store = FILE"))
         engine.dispose()
+
+
+def empty_log(engine: Engine) -> bool:
+    """Move all that is committed out of SQLite's write-ahead log, and empty it; gives whether nothing is left in it.
+
+    Somebody who reads what was there before keeps it from that.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE_WITH_READERS}")
+        try:
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    except sqlite3.OperationalError:
+        return False
+    else:
+        return not busy
+    finally:
+        connection.close()
 
 
 def _make_file(path: Path) -> None:

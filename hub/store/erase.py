@@ -5,18 +5,23 @@ Unlike retiring it deletes rows and empties earlier change rows; the numbers of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from hub.store import bulk
 from hub.store.changes import Change
 from hub.store.rows import SHAPES, Shape
+from hub.store.source import put_cursor
 from hub.store.tables.operation import erasure
 from hub.store.writer import INTERNAL
 
 _COLUMNS = ("raw_id", "source_id", "run_id", "erased_at", "demanded_by", "reason", "barred")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TELLING = 4
 """Characters from which on a value may tell something of somebody."""
 
@@ -65,8 +70,31 @@ def _erase_shape(
         bulk.execute_in(connection, f"DELETE FROM {child.table.name} WHERE {{member}}", child.link, ids)
     bulk.execute_in(connection, f"DELETE FROM {shape.table.name} WHERE {{member}}", "id", ids)
     if shape.entity not in INTERNAL:
+        erased.organisation_ids |= _told_of(connection, ids)
         blank_changes(connection, ids)
         erased.changes += [Change(shape.entity, record_id, "erase", {"source": source_id}) for record_id in ids]
+
+
+def _told_of(connection: Connection, entity_ids: Collection[str]) -> set[str]:
+    """The organisations that any version of some entities named, as readers were told."""
+    told: set[str] = set()
+    for row in bulk.select_in(connection, "SELECT fields FROM change WHERE {member}", "entity_id", entity_ids):
+        told |= set(_references(json.loads(row.fields) if isinstance(row.fields, str) else row.fields))
+    found = bulk.select_in(connection, "SELECT id FROM organisation WHERE {member}", "id", told)
+    return {str(row.id) for row in found}
+
+
+def _references(fields: Any) -> Iterator[str]:
+    if isinstance(fields, list):
+        for each in fields:
+            yield from _references(each)
+    elif isinstance(fields, dict):
+        for name, value in fields.items():
+            if isinstance(value, str):
+                if name.endswith("_id") and _ID.fullmatch(value):
+                    yield value
+            else:
+                yield from _references(value)
 
 
 def blank_changes(connection: Connection, entity_ids: Collection[str]) -> None:
@@ -126,8 +154,23 @@ def drift_values(connection: Connection, source_id: str) -> dict[str, str]:
 def forget_drift(connection: Connection, drift: Mapping[str, str], source_id: str) -> None:
     """Delete drift that quotes an erased raw record, and take its value (by the drift's id) out of conditions."""
     bulk.execute_in(connection, "DELETE FROM drift WHERE {member}", "id", drift)
-    if drift:
+    # A condition may have lost the blanks around a value. Longer ones first: a shorter one may be a part of them.
+    said = {told for value in drift.values() if len(told := value.strip()) >= _TELLING}
+    if said:
         connection.execute(
             text("UPDATE condition SET detail = replace(detail, :value, '[erased]') WHERE source_id = :source"),
-            [{"value": value, "source": source_id} for value in drift.values()],
+            [{"value": value, "source": source_id} for value in sorted(said, key=len, reverse=True)],
         )
+
+
+def forget_reading(connection: Connection, source_id: str) -> None:
+    """Take out of a source's cursor which rows of a moment were read: an erased one that comes again is news."""
+    cursor = connection.execute(text("SELECT cursor FROM source WHERE id = :id"), {"id": source_id}).scalar()
+    known = json.loads(cursor) if isinstance(cursor, str) else cursor or {}
+    if any(_is_watermark(mark) for mark in known.values()):
+        kept = {name: {"at": mark["at"]} if _is_watermark(mark) else mark for name, mark in known.items()}
+        put_cursor(connection, source_id, kept)
+
+
+def _is_watermark(mark: Any) -> bool:
+    return isinstance(mark, dict) and mark.keys() == {"at", "read"}

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from hub.store import bulk
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What counts of that which an ended run wrote: a file below the archive's folder, and how many bytes of it."""
+
+    path: str | None
+    byte_count: int
+
 
 _CURRENT = "SELECT 1 FROM raw_record r WHERE r.segment_id = s.id AND r.retired_at IS NULL"
 
@@ -33,17 +43,16 @@ def forget_segment(connection: Connection, segment_id: str) -> None:
     connection.execute(text("DELETE FROM archive_segment WHERE id = :segment"), bound)
 
 
-def left_over(connection: Connection, files: Mapping[str, str]) -> list[str]:
-    """Which of some files, by path below the archive's folder with the run that wrote them, nobody refers to.
+def written(connection: Connection, run_ids: Collection[str]) -> dict[str, Written]:
+    """What counts of that which some runs wrote, by run.
 
     Only of runs that this database knows and that have ended: another database's archive is not ours to tidy.
     """
     rows = bulk.select_in(
         connection,
-        "SELECT r.id, s.path FROM run r LEFT JOIN archive_segment s ON s.id = r.id"
+        "SELECT r.id, s.path, s.byte_count FROM run r LEFT JOIN archive_segment s ON s.id = r.id"
         " WHERE r.finished_at IS NOT NULL AND {member}",
         "r.id",
-        set(files.values()),
+        run_ids,
     )
-    kept = {str(row.id): row.path for row in rows}
-    return [path for path, run_id in files.items() if run_id in kept and kept[run_id] != path]
+    return {str(row.id): Written(row.path, row.byte_count or 0) for row in rows}

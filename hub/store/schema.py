@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b, sha256
 from importlib.resources import files
+from pathlib import Path
 from uuid import uuid4
 
 from alembic import command
@@ -119,6 +120,20 @@ def keep_fingerprint(engine: Engine, pseudonym_key: bytes) -> None:
             "the database's pseudonyms were made with another key, and every natural person would become a new one",
             where="privacy.pseudonym_key",
             instruction="restore the key from a backup (it was in the data folder's pseudonym.key)",
+        )
+
+
+def refuse_missing_key(engine: Engine, path: Path) -> None:
+    """A key is made only while the database has none. Raises ``ConfigError`` when its file is not there any more."""
+    if path.exists():
+        return
+    with reading(engine) as connection:
+        known = connection.execute(text("SELECT 1 FROM meta WHERE name = 'pseudonym_key'")).scalar_one_or_none()
+    if known is not None:
+        raise ConfigError(
+            "the key of this database's pseudonyms is not there",
+            where=str(path),
+            instruction="put it back from a backup; no other key can go on with these pseudonyms",
         )
 
 

@@ -148,11 +148,54 @@ def test_a_database_with_data_is_refused_and_told_what_it_holds(vault):
     standing = backup.refuse_unfit(vault.engine, saved, NOW)
     assert standing is not None
     assert (standing.rows["raw_record"], standing.rows["payment"]) == (5, 2)
+
+
+def note_erasure(vault: Vault, key: int, at: str, *, barred: int = 0) -> None:
     columns = ("raw_id", "source_id", "run_id", "erased_at", "demanded_by", "reason", "barred")
-    days = ((ids(1), "2026-02-28T00:00:00Z"), (ids(2), "2026-03-02T00:00:00Z"))
     with transaction(vault.engine) as connection:
-        dump.load(connection, "erasure", columns, [[[key, "fake", ids(3), at, "her", "", 0] for key, at in days]])
-    assert backup.refuse_unfit(vault.engine, saved, NOW).erased_since == 1
+        dump.load(connection, "erasure", columns, [[[ids(key), "fake", ids(9), at, "her", "", barred]]])
+
+
+def test_erasures_that_the_backup_does_not_know_are_counted_whenever_they_were_made(vault):
+    vault.run(FIRST)
+    note_erasure(vault, 1, "2026-02-28T00:00:00Z")
+    note_erasure(vault, 2, "2026-02-28T00:00:00Z")
+    saved = vault.take()
+    assert backup.refuse_unfit(vault.engine, saved, NOW).erased_since == 0
+    note_erasure(vault, 3, "2026-02-28T00:00:00Z")  # its run had begun before the backup
+    with transaction(vault.engine) as connection:
+        connection.exec_driver_sql(f"UPDATE erasure SET erased_at = '2026-03-02T00:00:00Z' WHERE raw_id = '{ids(2)}'")
+    assert backup.refuse_unfit(vault.engine, saved, NOW).erased_since == 2
+
+
+def test_who_was_barred_after_the_backup_stays_barred(vault):
+    vault.run(FIRST)
+    note_erasure(vault, 1, "2026-02-28T00:00:00Z")
+    note_erasure(vault, 2, "2026-02-28T00:00:00Z")
+    saved = vault.take()
+    with transaction(vault.engine) as connection:
+        connection.exec_driver_sql(f"UPDATE erasure SET barred = '1' WHERE raw_id = '{ids(2)}'")
+    note_erasure(vault, 3, "2026-03-02T00:00:00Z", barred=1)
+    note_erasure(vault, 4, "2026-03-02T00:00:00Z")
+    vault.restore(saved, replace=True)
+    barred = vault.all("SELECT CAST(raw_id AS TEXT), barred FROM erasure ORDER BY 1")
+    assert [(key, bool(is_barred)) for key, is_barred in barred] == [(ids(1), False), (ids(2), True), (ids(3), True)]
+
+
+def test_what_was_archived_since_the_backup_goes_with_the_replaced_database(vault):
+    vault.run(FIRST)
+    saved = vault.take()
+    (segment,) = vault.archive.rglob("*.gz")
+    size = segment.stat().st_size
+    with segment.open("ab") as file:
+        file.write(b"written since")
+    vault.run(SECOND)
+    foreign = segment.with_name("foreign.jsonl.gz")
+    foreign.write_bytes(b"x")
+    assert len(list(vault.archive.rglob("*.gz"))) == 3
+    vault.restore(saved, replace=True)
+    assert {path for path in vault.archive.rglob("*") if path.is_file()} == {segment, foreign}
+    assert segment.stat().st_size == size
 
 
 def test_while_a_run_shows_life_nothing_is_restored(vault):

@@ -109,7 +109,7 @@ def test_a_source_whose_file_and_connector_are_gone_is_removed(run, folder: Path
     path.unlink()
     with sqlite3.connect(folder / "data" / "hub.sqlite3") as database:
         database.execute("UPDATE source SET connector = 'xx_gone'")
-    assert "3 raw records were retired" in run("sources", "remove", "reskontra", "--records", "retire")
+    assert "3 raw records were retired" in run("sources", "remove", "reskontra", "--records", "retire", "--yes")
     assert rows(folder, "SELECT count(*) FROM v1_payment") == [(0,)]
     assert "removed" in run("status")
     assert "there is no source 'nowhere'" in run("sources", "remove", "nowhere", "--records", "stay", code=2)

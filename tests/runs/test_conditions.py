@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from hub.observe import Redactor
 from hub.runs import condition, sql
 from hub.runs.condition import is_calm, is_flapping
-from hub.sdk import Drift, HubError, SourceUnavailable
+from hub.sdk import Checkpoint, Drift, HubError, SourceUnavailable
 from hub.store.condition import Reading, listed
+from hub.store.drift import report_drift
 from hub.store.engine import transaction
 from tests.runs.harness import ALFA, BETA, Bench, Fake, invented_rows, row, snapshot
 
@@ -45,7 +47,12 @@ def check_freshness(bench: Bench, after: timedelta, **limits: timedelta | None) 
 
 def speaks(version: int, *drift: Drift) -> Fake:
     """A connector of that version; its publisher says what it does not know."""
-    connector = Fake([*drift, *GOOD])
+    return knows(version, [*drift, *GOOD])
+
+
+def knows(version: int, items: list[Any]) -> Fake:
+    """A connector of that version, and what its publisher sends."""
+    connector = Fake(items)
     connector.manifest = connector.manifest.model_copy(update={"version": version})  # type: ignore[misc]
     return connector
 
@@ -81,6 +88,26 @@ def test_failing_may_wait_for_some_failures_in_a_row(bench: Bench):
 def test_what_a_condition_says_shows_no_personal_number(bench: Bench):
     bench.run([SourceUnavailable("nothing about 19121212-1212 today")])
     assert "1212-1212" not in bench.one("SELECT detail FROM v1_condition")
+
+
+@pytest.mark.parametrize("stored", ["SELECT reason FROM v1_run", "SELECT detail FROM v1_condition"])
+def test_what_a_run_says_of_its_end_shows_no_personal_number_and_no_secret(bench: Bench, stored: str):
+    told = [SourceUnavailable("https://example.org/?key=s3cret-token-1 says nothing about 19121212-1212")]
+    result = bench.run(told, redact=Redactor(["s3cret-token-1"]))
+    for said in (bench.one(stored), result.reason):
+        assert "says nothing about" in said
+        assert "1212-1212" not in said
+        assert "s3cret" not in said
+    bench.run(told)
+    assert not [reason for (reason,) in bench.all("SELECT reason FROM v1_run") if "1212-1212" in reason]
+
+
+def test_who_acknowledges_may_name_nobody(bench: Bench):
+    bench.run([Drift("new_field", "colour", stream="rows"), *GOOD])
+    found = {"id": "any", "source": "fake", "kind": "drifting"}
+    with transaction(bench.engine) as connection:
+        condition.acknowledge(connection, found, "told by 19121212-1212", now=datetime.now(UTC))
+    assert bench.one("SELECT clear_reason FROM v1_condition") == "acknowledged: told by [personnummer]"
 
 
 def test_a_cancelled_run_says_nothing(bench: Bench):
@@ -132,6 +159,49 @@ def test_new_drift_stands_until_somebody_saw_it(bench: Bench):
     assert history(bench) == [("fake", "drifting", "acknowledged: asked the publisher")]
     bench.run([Drift("unknown_code", "form", "Y1", stream="rows"), *GOOD])
     assert standing(bench) == ["drifting"]
+
+
+def test_drift_that_a_run_met_before_it_died_is_raised_by_the_next(bench: Bench):
+    bench.run(GOOD)
+    met = Drift("new_field", "colour", stream="rows")
+    with transaction(bench.engine) as connection:
+        lease = sql.open_run(connection, "fake", now=datetime.now(UTC), kind="sync", window=None)
+        report_drift(
+            connection, [met], source_id="fake", run_id=lease.run_id, connector_version=1, at="2026-01-01T00:00:00Z"
+        )
+        sql.end_lost(connection, lease.run_id, "its process is gone", now=datetime.now(UTC))
+    bench.run([met, *GOOD])
+    assert bench.all("SELECT kind, detail FROM v1_condition") == [
+        ("drifting", "not known to its connector: new field colour")
+    ]
+    bench.run([met, *GOOD])
+    with transaction(bench.engine) as connection:
+        found = {"id": "any", "source": "fake", "kind": "drifting"}
+        condition.acknowledge(connection, found, "", now=datetime.now(UTC))
+    bench.run([met, *GOOD])
+    assert standing(bench) == []
+
+
+def test_drift_stands_until_the_newer_connector_mapped_every_standing_record(bench: Bench):
+    a, b = row("a", number=ALFA, name="Alfa", new="x"), row("b", number=BETA, name="Beta")
+    page = Checkpoint({"page": 1})
+    bench.run([], connector=knows(1, [a, b, page]))
+    assert standing(bench) == ["drifting"]
+    bench.run([], connector=knows(2, [page]))
+    bench.run([], connector=knows(2, [row("b", number=BETA, name="Beta"), page]))
+    assert standing(bench) == ["drifting"]
+    bench.run([], connector=knows(2, [row("a", number=ALFA, name="Alfa"), page]))
+    assert history(bench) == [("fake", "drifting", "version 2 of its connector knows all that it says")]
+
+
+def test_records_that_are_gone_or_shared_do_not_keep_drift_standing(bench: Bench):
+    a, b = row("a", number=ALFA, name="Alfa"), row("b", number=BETA, name="Beta")
+    bench.run([], connector=knows(1, [Drift("new_field", "x", stream="rows"), *snapshot(a, b)]))
+    bench.run([], connector=knows(1, snapshot(a)), accept_shrinking=True)
+    with transaction(bench.engine) as connection:
+        connection.exec_driver_sql("UPDATE raw_record SET connector_version = -1 WHERE key = 'a'")
+    bench.run([], connector=knows(2, []))
+    assert standing(bench) == []
 
 
 def test_drift_ends_with_a_connector_that_knows_it(bench: Bench):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,10 +16,11 @@ from sqlalchemy import text
 from hub.runs import RunResult, erase
 from hub.runs.erase import Demand
 from hub.runs.replay import replay
-from hub.sdk import Complete, Drift, Erase, Mention, RawRecord, Record, Reject, SourceUnavailable
+from hub.sdk import Checkpoint, Complete, Drift, Erase, Mention, RawRecord, Record, Reject, SourceUnavailable
 from hub.sdk import Membership as Member
 from hub.social import load_signals, refresh
 from hub.store import raw
+from hub.store.engine import empty_log, reading
 from hub.store.plain import select
 from hub.store.tables.columns import metadata
 from tests.runs.folding import assert_feed_tells_the_tables
@@ -280,6 +283,105 @@ def test_a_kill_between_the_file_and_the_commit_leaves_all_as_before(bench: Bed)
     bench.erase("1")
     bench.sync(*snapshot(row("2", number=BETA, name="Beta")))  # a whole sync tidies up
     assert_forgotten(bench)
+
+
+def test_what_a_killed_run_wrote_and_did_not_commit_goes(bench: Bed):
+    bench.sync(*snapshot(row("1", number=ALFA, name="Alfa"), row("2", number=BETA, name="Beta")))
+    with patch("hub.runs.batch.raw.remember", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        bench.sync(row("1", number=ALFA, name=PLANTED))  # a file that no row names
+    remember, calls = raw.remember, []
+
+    def die_at_the_second(*args: Any, **options: Any) -> None:
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        remember(*args, **options)
+
+    with patch("hub.runs.batch.raw.remember", die_at_the_second), pytest.raises(KeyboardInterrupt):
+        bench.sync(row("3", number=GAMMA, name="Gamma"), row("1", number=ALFA, name=PLANTED), batch_size=1)
+    assert len(bench.places()) == 2
+    bench.erase("1")
+    assert_forgotten(bench)
+    assert replay(bench.plan([], connector=Social([]), assess=verdicts)).counts["missing"] == 0
+
+
+def test_a_whole_sync_cuts_off_what_a_killed_run_did_not_commit(bench: Bed):
+    items = snapshot(row("1", number=ALFA, name="Alfa"))
+    bench.sync(*items)
+    (path,) = bench.folder.rglob("*.jsonl.gz")
+    size = path.stat().st_size
+    with path.open("ab") as file:
+        file.write(gzip.compress(PLANTED.encode()))
+    assert bench.places() == {path.name}
+    bench.sync(*items)
+    assert (bench.places(), path.stat().st_size) == (set(), size)
+
+
+def test_an_organisation_that_an_earlier_version_named_goes(bench: Bed):
+    bench.sync(*snapshot(row("1", number=ALFA, name=PLANTED, paid="1.00"), row("2", number=GAMMA, name="Gamma")))
+    bench.sync(*snapshot(row("1", number=BETA, name=PLANTED, paid="1.00"), row("2", number=GAMMA, name="Gamma")))
+    bench.sync(*snapshot(row("1", number=GAMMA, name=PLANTED, paid="1.00"), row("2", number=GAMMA, name="Gamma")))
+    assert bench.one("SELECT count(*) FROM organisation WHERE retired_at IS NOT NULL AND name = 'Kruthuset'") == 1
+    bench.erase("1")
+    assert_forgotten(bench)
+    assert_forgotten(bench, BETA)
+    assert bench.all("SELECT name FROM organisation") == [("Gamma",)]
+
+
+def test_a_value_in_a_condition_has_lost_the_blanks_around_it(bench: Bed):
+    bench.sync(
+        row("1", number=ALFA, name="Alfa", code=f" {PLANTED} "), row("2", number=BETA, name="Beta", code=PLANTED[:4])
+    )
+    bench.sync(row("3", number=BETA, name="Beta", code=f"{PLANTED} 2  "))
+    with bench.engine.begin() as connection:
+        detail = f"not known: code {PLANTED} 2; and code {PLANTED}"
+        connection.execute(text("UPDATE condition SET detail = :detail"), {"detail": detail})
+    assert bench.one("SELECT count(*) FROM condition") > 0
+    bench.erase("1", "2", "3", batch_size=10)
+    assert bench.all("SELECT DISTINCT detail FROM condition") == [("not known: code [erased]; and code [erased]",)]
+    assert_forgotten(bench, PLANTED[:4])
+
+
+def test_what_is_erased_is_news_when_it_stands_at_the_edge_of_a_watermark(bench: Bed):
+    bench.sync(*snapshot(row("1", number=ALFA, name=PLANTED)), Checkpoint({"since": {"at": "x", "read": ["mark"]}}))
+    bench.erase("1")
+    edge = Checkpoint({"since": {"at": "y", "read": ["mark"]}, "page": {"read": 1}, "other": "z"})
+
+    def cursor() -> Any:
+        found = bench.one("SELECT cursor FROM source")
+        return json.loads(found) if isinstance(found, str) else found
+
+    assert cursor() == {"since": {"at": "x"}}
+    bench.sync(row("1", number=ALFA, name=PLANTED), Erase("rows", "1"), edge)
+    assert cursor() == {"since": {"at": "y"}, "page": {"read": 1}, "other": "z"}
+
+
+def test_when_it_was_erased_is_the_moment_and_not_the_run_s_beginning(bench: Bed):
+    bench.sync(*snapshot(row("1", number=ALFA, name=PLANTED)))
+    before = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    bench.erase("1")
+    assert str(bench.one("SELECT erased_at FROM erasure")).replace("T", " ") >= before
+
+
+def test_the_log_of_an_sqlite_database_holds_it_no_more_while_the_process_lives(sqlite_url: str, tmp_path: Path):
+    bench = Bed(sqlite_url, tmp_path)
+    bench.sync(*snapshot(*(row(str(n), number=ALFA, name=f"{PLANTED} {n}", paid="1.00") for n in range(5))))
+    assert PLANTED.encode() in (tmp_path / "hub.sqlite-wal").read_bytes()
+    bench.erase(*map(str, range(5)))
+    for path in tmp_path.glob("hub.sqlite*"):
+        assert PLANTED.encode() not in path.read_bytes()
+    bench.close()
+
+
+def test_a_reader_keeps_the_log_and_the_erasure_is_made_all_the_same(sqlite_url: str, tmp_path: Path):
+    bench = Bed(sqlite_url, tmp_path)
+    bench.sync(*snapshot(row("1", number=ALFA, name=PLANTED)))
+    with reading(bench.engine) as reader, patch("hub.store.engine._PATIENCE_WITH_READERS", 1):
+        reader.execute(text("SELECT name FROM organisation")).all()
+        assert bench.erase("1").outcome == "succeeded"
+        assert not empty_log(bench.engine)
+    assert empty_log(bench.engine)
+    bench.close()
 
 
 def test_the_file_of_an_sqlite_database_holds_it_no_more(sqlite_url: str, tmp_path: Path):

@@ -17,11 +17,13 @@ import pytest
 
 from hub.http import HostPolicies, open_client
 from hub.observe import Receiver, Redactor
+from hub.runs.condition import acknowledge
 from hub.runs.mail import Mailbox
 from hub.runs.notice import CLAIM, PAUSE, Channel, Events, Log, Notice, deliver
 from hub.runs.webhook import Webhook
-from hub.sdk import HubError, SourceUnavailable
+from hub.sdk import Drift, HubError, SourceUnavailable
 from hub.settings.notices import Mail, Notices, WebhookUrl
+from hub.store.engine import transaction
 from hub.testing import TestServer, reply, reset, serving
 from tests.runs.harness import ALFA, Bench, row, snapshot
 from tests.runs.mailserver import Mailserver, receiving_mail
@@ -75,6 +77,16 @@ def test_each_is_told_once(bench: Bench):
     assert (raised.hub, raised.kind, raised.cleared_at) == ("north", "failing", None)
     assert "hub sync fake" in raised.advice
     assert (cleared.clear_reason, cleared.cleared_at is not None) == ("it was read whole", True)
+
+
+def test_why_it_is_over_is_told_redacted(bench: Bench):
+    bench.run([Drift("new_field", "colour", stream="rows"), *GOOD])
+    with transaction(bench.engine) as connection:
+        found = {"id": "any", "source": "fake", "kind": "drifting"}
+        acknowledge(connection, found, "the token s3cret-token-1 was old", now=NOW)
+    heard = Heard()
+    deliver(bench.engine, [heard], hub="north", redact=Redactor(["s3cret-token-1"]), now=NOW)
+    assert [notice.clear_reason for notice in heard.notices] == [None, "acknowledged: the token *** was old"]
 
 
 def test_what_was_over_before_anybody_was_told_is_told_in_order(bench: Bench):

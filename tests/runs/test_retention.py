@@ -93,7 +93,7 @@ def test_nothing_goes_after_a_run_that_was_not_whole(bench: Bench):
 def test_a_process_that_dies_between_row_and_file_leaves_a_file_that_the_next_sync_deletes(bench: Bench):
     bench.run(snapshot(ONE))
     bench.run(snapshot(NEWER))
-    with patch.object(retention, "_sweep", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    with patch.object(retention, "sweep", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         bench.run(snapshot(NEWER), keep_archive=KEEP)
     assert (len(files(bench)), len(segments(bench))) == (2, 1)
     bench.run(snapshot(NEWER))

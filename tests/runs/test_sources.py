@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from hub.runs import RunResult, sql, state
 from hub.runs.consequence import Consequences
@@ -17,7 +18,7 @@ from hub.runs.removal import remove
 from hub.runs.renaming import rename
 from hub.sdk import Checkpoint, Complete, ConfigError, Drift, SourceUnavailable
 from hub.social import load_signals, refresh
-from hub.store import renaming
+from hub.store import changes, renaming
 from hub.store import source as rows
 from hub.store.engine import transaction
 from tests.runs.folding import assert_feed_tells_the_tables
@@ -152,6 +153,23 @@ def test_a_run_that_begins_while_its_source_is_renamed_is_refused(bench: Bench):
     thread.join(20)
     assert isinstance(came[0], ConfigError)
     assert sources_named(bench) == {"new"}
+
+
+def test_a_renaming_waits_for_its_turn_before_it_locks_what_others_need(postgres_url: str, tmp_path: Path):
+    bench = Bench(postgres_url, tmp_path)
+    bench.run(ROWS, assess=verdicts)
+    thread = threading.Thread(target=renamed, args=(bench, "fake", "new"))
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with transaction(bench.engine) as connection:  # as another source's run, about to number its changes
+        changes.take_turn(connection)
+        thread.start()
+        while not connection.execute(waiting).scalar():
+            assert thread.is_alive()
+        for table in ("social_evidence", "mention", "organisation_claim"):
+            connection.execute(text(f"SELECT * FROM {table} FOR UPDATE NOWAIT"))
+    thread.join(20)
+    assert sources_named(bench) == {"new"}
+    bench.close()
 
 
 def test_a_running_source_is_not_renamed_nor_removed_and_who_runs_it_is_told(bench: Bench):
@@ -299,13 +317,13 @@ def test_the_state_says_where_the_next_run_begins(bench: Bench):
     with bench.engine.connect() as connection, pytest.raises(ConfigError, match="never been run"):
         state.show(connection, "fake")
     bench.run([Checkpoint({"page": 3}), *snapshot(row("a", number=ALFA, name="Alfa"))], config_digest="abc")
-    bench.run([], connector=Paged(invented_rows(6), fails_at=2), batch_size=100, config_digest="abc")
     bench.run([Complete("rows", "w", 0)], window=(date(2025, 1, 1), date(2025, 1, 8)),
               config_digest="abc")  # fmt: skip
+    bench.run([], connector=Paged(invented_rows(6), fails_at=2), batch_size=100, config_digest="abc")
     with bench.engine.connect() as connection:
         found = state.show(connection, "fake")
     assert (found["cursor"], found["config_digest"]) == ({"page": 3}, "abc")
-    assert found["positions"] == [{"stream": "rows", "scope": "all", "version": "v1", "yielded": 4, "first_run": 2}]
+    assert found["positions"] == [{"stream": "rows", "scope": "all", "version": "v1", "yielded": 4, "first_run": 3}]
     assert [(s["scope"], s["records"]) for s in found["scopes"]] == [("all", 1), ("w", 0)]
     (past,) = found["backfills"]
     assert (past["window_from"], past["window_to"], past["outcome"]) == ("2025-01-01", "2025-01-08", "unchanged")

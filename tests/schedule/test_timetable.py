@@ -46,6 +46,12 @@ def test_waits_after_failures_double_up_to_the_interval(failures, minutes):
     assert Timetable().again(source("hourly"), failures, NOW) == NOW + timedelta(minutes=minutes)
 
 
+def test_a_source_is_not_asked_again_sooner_than_its_manifest_allows():
+    timetable = Timetable(floor=lambda _: timedelta(minutes=15))
+    waits = [timetable.again(source("hourly"), failures, NOW) - NOW for failures in (1, 2, 3, 9)]
+    assert waits == [timedelta(minutes=minutes) for minutes in (15, 15, 20, 60)]
+
+
 def test_a_source_that_was_never_read_is_due_at_once_and_one_just_read_is_not():
     timetable = Timetable()
     assert timetable.first(source(), None, NOW) == NOW

@@ -72,6 +72,36 @@ def test_other_keys_of_the_cursor_stay():
     assert cursor["page"] == 7
 
 
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 30)), max_size=12))
+def test_watermarks_used_in_turn_keep_what_each_has_committed(noted: list[tuple[str, int]]):
+    ctx = context({"page": 7})
+    marks = {name: Watermark(ctx, name) for name in "ab"}
+    cursor: dict[str, Any] = {"page": 7}
+    for name, hours in noted:
+        marks[name].is_news(raw(name), at=START - timedelta(hours=hours))
+        (checkpoint,) = marks[name].checkpoint()
+        cursor = dict(checkpoint.cursor)
+    latest = {
+        name: START - timedelta(hours=min(hours for other, hours in noted if other == name))
+        for name in {name for name, _ in noted}
+    }
+    assert cursor["page"] == 7
+    assert {name: datetime.fromisoformat(cursor[name]["at"]) for name in cursor.keys() - {"page"}} == latest
+
+
+def test_a_watermark_keeps_what_another_committed_in_an_earlier_run():
+    first = context()
+    for name in "ab":
+        mark = Watermark(first, name)
+        mark.is_news(raw(name), at=START - timedelta(hours=1))
+        (committed,) = mark.checkpoint()
+    second = context(committed.cursor)
+    mark, _ = Watermark(second, "a"), Watermark(second, "b")
+    mark.is_news(raw("a"), at=START)
+    (checkpoint,) = mark.checkpoint()
+    assert checkpoint.cursor["b"] == committed.cursor["b"]
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 8), st.integers(0, 30), st.integers(0, 2)),  # key, changed at (hours), committed late

@@ -9,6 +9,7 @@ import pytest
 
 from hub.sdk import Drift
 from hub.store import schema
+from hub.store.condition import raise_drift
 from hub.store.drift import MOST_FIELDS, MOST_VALUES, OTHERS, report_drift
 from hub.store.engine import Engine, open_engine, transaction
 from hub.store.plain import Row, select
@@ -55,6 +56,17 @@ def test_each_kind_field_and_value_is_kept_once_per_source_with_its_first_time_a
     assert not {row["last_run_id"] for row in after} & {row["last_run_id"] for row in before}
     report(engine, met[:1], source="other")
     assert len(rows(engine)) == len(met) + 1
+
+
+def test_that_drift_was_raised_is_kept_when_it_is_met_again(engine: Engine):
+    met = [Drift("new_field", "colour", stream="rows")]
+    report(engine, met)
+    with transaction(engine) as connection:
+        assert raise_drift(connection, "other") == []
+        assert raise_drift(connection, "fake") == [{"kind": "new_field", "field": "colour", "value": ""}]
+    report(engine, met, SECOND, version=2)
+    with transaction(engine) as connection:
+        assert raise_drift(connection, "fake") == []
 
 
 def test_a_field_with_other_values_in_every_record_is_told_in_few_rows(engine: Engine):

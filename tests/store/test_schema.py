@@ -7,6 +7,7 @@ from sqlalchemy import inspect, text
 
 from hub.sdk import ConfigError
 from hub.store import schema
+from hub.store.condition import raise_drift
 from hub.store.engine import open_engine
 from hub.store.tables import metadata
 from hub.store.views import V1
@@ -23,9 +24,17 @@ def test_migrations_go_forward_with_data_in_place(database_url: str):
             ),
             {"id": "00000000-0000-5000-8000-000000000001"},
         )
+        connection.execute(
+            text(
+                "INSERT INTO drift (id, source_id, run_id, stream, kind, field, value, first_seen_at)"
+                " VALUES (:id, 's', :id, 'rows', 'new_field', 'colour', '', '2026-01-01T00:00:00Z')"
+            ),
+            {"id": "00000000-0000-5000-8000-000000000001"},
+        )
     schema.ensure(engine)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM mention")).scalar_one() == "Alfa"
+        assert raise_drift(connection, "s") == []  # nobody is told what was listed long ago
         assert schema.current_revision(connection) == schema.head_revision()
     engine.dispose()
 

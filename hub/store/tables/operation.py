@@ -142,6 +142,8 @@ drift = Table(
     # Of the last connector that met it.
     Column("connector_version", Integer),
     Column("first_seen_at", INSTANT, nullable=False),
+    # A condition told of it; what a run met that died is raised by the next.
+    Column("raised", FLAG, nullable=False, server_default=text("false")),
 )
 
 scope = Table(

@@ -37,6 +37,7 @@ Plant = Callable[[RawRecord, int], RawRecord]
 
 def silence(trial: Trial) -> None:
     """Whatever a run stores, archives, logs, prints or gives as its reason holds no secret and no person."""
+    _kept_out(trial)
     secrets = _canaries(trial)
     with trial.stage(config=secrets) as stage:
         hidden = dict.fromkeys(_secrets(trial, stage), "the secret")
@@ -54,6 +55,19 @@ def silence(trial: Trial) -> None:
             for path in sorted(database.folder.rglob("*")):
                 if path.is_file():
                     _scan(_place(path), _text(path), hidden)
+
+
+def _kept_out(trial: Trial) -> None:
+    """The gate is a second lock: what it has to mask, the connector let through, and a name may stand beside it."""
+    if any(stream.public_keys for stream in trial.connector.manifest.streams):
+        return  # publication numbers may look like persons' numbers
+    with trial.stage() as stage, trial.database() as database, sleepless():
+        masked = stage.run(database).counts["masked_by_gate"]
+    if masked:
+        raise BrokenPromise(
+            f"{masked} personal numbers reached the hub, which masked them; the names beside them stay"
+            " → drop the row of a natural person in fetch, or pass its number through ctx.person and drop the name"
+        )
 
 
 def _scan(place: str, text: str, hidden: Mapping[str, str]) -> None:

@@ -33,6 +33,9 @@ def upgrade() -> None:
     for name, kind in (("dropped_at", INSTANT), ("dropped_by", sa.Text()), ("drop_reason", sa.Text())):
         op.add_column("quarantine", sa.Column(name, kind, nullable=True))
     op.add_column("drift", sa.Column("connector_version", sa.Integer(), nullable=True))
+    op.add_column("drift", sa.Column("raised", FLAG, nullable=False, server_default=sa.text("false")))
+    # What was met before there were conditions is no news.
+    op.execute("UPDATE drift SET raised = true")
     op.execute(
         "UPDATE run SET number = (SELECT count(*) FROM run b WHERE b.source_id = run.source_id AND"
         " (b.started_at < run.started_at OR (b.started_at = run.started_at AND b.id <= run.id)))"
