@@ -15,6 +15,7 @@ from hub.archive.segment import (
     find_positions,
     read_positions,
     read_segment,
+    settle,
     write_without,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "find_positions",
     "read_positions",
     "read_segment",
+    "settle",
     "write_without",
 ]

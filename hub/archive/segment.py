@@ -54,7 +54,7 @@ class Segment:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.fdopen(os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
             for folder in (self._path.parent, self._path.parent.parent, self._folder):
-                _settle(folder)
+                settle(folder)
         lines = b"".join(_encode(raw, raw_hash) for raw, raw_hash in records)
         member = _member(lines)
         self._file.write(member)
@@ -123,7 +123,7 @@ def write_without(path: Path, byte_count: int, positions: Collection[int], targe
             size += out.write(_member(lines))
         out.flush()
         os.fsync(out.fileno())
-    _settle(target.parent)
+    settle(target.parent)
     return size
 
 
@@ -150,7 +150,7 @@ class _Head(msgspec.Struct):
 _HEAD: Final = msgspec.json.Decoder(_Head | None)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make the names in a folder durable, where the system can."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)

@@ -85,16 +85,6 @@ def make_folder(path: Path) -> None:
         missing.mkdir(mode=0o700, exist_ok=True)
 
 
-def settle(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def _bytes(file: BinaryIO, size: int) -> Iterator[bytes]:
     left = size
     while left and (data := file.read(min(left, _CHUNK))):

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from hub.backup.file import copy, settle
+from hub.archive import settle
+from hub.backup.file import copy
 
 
 class Staging:

@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 import hub
-from hub.archive import count_records
+from hub.archive import count_records, settle
 from hub.backup import manifest, sql, table
-from hub.backup.file import copy, make_folder, sealed, settle
+from hub.backup.file import copy, make_folder, sealed
 from hub.backup.manifest import Manifest, SegmentFile
 from hub.backup.table import Progress
 from hub.sdk import ConfigError, HubError

@@ -92,7 +92,7 @@ def _erase(work: Execution, raw_ids: Collection[str], demand: Demand) -> int:
     with reading(engine) as connection:
         held = records.held(connection, raw_ids)
     if demand.barred:
-        with transaction(engine) as connection:
+        with work.committing() as connection:
             if barred := records.bar(connection, raw_ids):
                 work.result.counts["barred_anew"] += barred
     if not held:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from hub.runs.freshness import usual_interval
 from hub.sdk import ConfigError, Manifest
 from hub.settings import Source
 
 
-def refuse_too_often(
-    source: Source, manifest: Manifest, interval: Callable[[str], timedelta | None] = usual_interval
-) -> None:
-    """Raise ``ConfigError`` for a schedule that is known to be shorter than the manifest's floor."""
+def refuse_too_often(source: Source, manifest: Manifest, interval: Callable[[str], timedelta]) -> None:
+    """Raise ``ConfigError`` for a schedule that is shorter than the manifest's floor."""
     usual, floor = interval(source.schedule), manifest.shortest_interval
-    if usual is not None and usual < floor:
+    if usual < floor:
         raise ConfigError(
             f"{source.schedule!r} asks the publisher more often than {manifest.id} may, which is every {span(floor)}",
             where=f"{source.path}, schedule",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from hub.pipeline.fingerprint import raw_hash
 from hub.pipeline.normalise import Normalised, normalise
 from hub.sdk import Connector, Drift, RawRecord
 from hub.store.faults import Fault
 from hub.store.rows import Aggregate, flatten
+
+_MOST_BYTES: Final = 32 << 20
+"""Payload after which a batch is committed even when it is short in records."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,10 @@ class Batch:
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
         return not (self.records or self.faults or self.drift or self.repeated)
+
+    def is_full(self, most: int) -> bool:
+        """Whether it is to be committed: ``most`` items are in it, or more payload than should be held in memory."""
+        return len(self.records) + len(self.faults) >= most or self.size >= _MOST_BYTES
 
     def add(self, raw_id: str, record: RawRecord) -> None:
         """Take a raw record; one that repeats a key with other content is a fault."""

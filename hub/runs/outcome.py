@@ -34,11 +34,10 @@ class RunResult:
     quarantined: int = 0
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
-    drift: int = 0
 
     def take_counts(self, other: RunResult) -> None:
         """Go back to what another moment of this run had counted."""
-        for name in ("read", "stored", "changed", "unchanged", "retired", "quarantined", "counts", "drift"):
+        for name in ("read", "stored", "changed", "unchanged", "retired", "quarantined", "counts"):
             setattr(self, name, getattr(other, name))
 
     @property

@@ -34,8 +34,6 @@ from hub.store.position import Position
 
 _TOO_MANY: Final = 0.2
 """Items that could not be read, for each one that could: with more, the source was not read whole."""
-_BATCH_BYTES: Final = 32 << 20
-"""Payload after which a batch is committed even when it is short in records."""
 
 
 class Run:
@@ -93,7 +91,7 @@ class Run:
                     batch = Batch()
                     self._erase(work)
                 self._take(item, batch, work)
-                if isinstance(item, Checkpoint | Complete) or self._is_full(batch):
+                if isinstance(item, Checkpoint | Complete) or batch.is_full(self._plan.batch_size):
                     self._erase(work)
                     full, batch = batch, Batch()
                     work.writer.commit(full, self._mark(item, work) if isinstance(item, Checkpoint) else None)
@@ -153,9 +151,6 @@ class Run:
                 instruction="tell the connector's author",
             )
         return self._streams[name]
-
-    def _is_full(self, batch: Batch) -> bool:
-        return len(batch.records) + len(batch.faults) >= self._plan.batch_size or batch.size >= _BATCH_BYTES
 
     def _mark(self, item: Checkpoint, work: Execution) -> Also:
         """What commits a checkpoint: into its scope's position, the backfill's window or the source's cursor."""

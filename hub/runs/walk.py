@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from hub.archive import ArchivedRecord, read_positions
 from hub.pipeline.gate import Gate
@@ -16,8 +16,6 @@ from hub.sdk import HubError, RawRecord
 from hub.store import archived, raw
 from hub.store.archived import Place, StoredSegment
 from hub.store.engine import reading
-
-_BATCH_BYTES: Final = 32 << 20
 
 Rank = tuple[bool, int, int]
 """Where a raw record comes in the walk: whether it is in quarantine, the order of its segment, its position there."""
@@ -60,7 +58,7 @@ class Walk:
             if not batch.records:
                 self._start = rank
             batch.take(place.raw_id, record, place.raw_hash)
-            if len(batch.records) >= self._plan.batch_size or batch.size >= _BATCH_BYTES:
+            if batch.is_full(self._plan.batch_size):
                 read += len(batch.records)
                 yield batch
                 batch = Batch()

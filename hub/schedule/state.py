@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 
 @dataclass
@@ -40,8 +39,3 @@ class ServeState:
         """Note whether the files of the config folder are in force; ``error`` says why they are not."""
         with self._lock:
             self.config_valid, self.config_error = not error, error
-
-    def as_dict(self) -> dict[str, Any]:
-        """All of it, taken at one moment."""
-        with self._lock:
-            return {name: value for name, value in vars(self).items() if not name.startswith("_")}

@@ -11,6 +11,7 @@ import pytest
 
 from hub.runs.interval import refuse_too_often, span
 from hub.runs.live import ask
+from hub.schedule.due import interval
 from hub.sdk import Checkpoint, Complete, ConfigError, Context, FetchItem, Reject, SourceUnavailable
 from hub.settings import Source
 from tests.runs.harness import ALFA, Bench, Config, Fake, row
@@ -86,12 +87,14 @@ def test_a_schedule_below_the_floor_is_refused_with_one_that_is_not(schedule: st
     with pytest.raises(
         ConfigError, match='more often than xx_fake may, which is every 1d → write schedule = "every 1d"'
     ):
-        refuse_too_often(scheduled(schedule), manifest)
+        refuse_too_often(scheduled(schedule), manifest, interval)
 
 
 @pytest.mark.parametrize("schedule", ["daily", "weekly", "every 1d", "cron 0 6 * * *"])
 def test_a_schedule_at_or_above_the_floor_is_left_alone(schedule: str):
-    refuse_too_often(scheduled(schedule), Fake.manifest.model_copy(update={"shortest_interval": timedelta(days=1)}))
+    refuse_too_often(
+        scheduled(schedule), Fake.manifest.model_copy(update={"shortest_interval": timedelta(days=1)}), interval
+    )
 
 
 def test_spans_are_told_as_a_schedule_has_them():
