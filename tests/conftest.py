@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from hub.observe.logs import HubHandler
 
 if sys.platform == "win32":
     collect_ignore = ["postgres.py"]
@@ -44,3 +47,13 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """SQLAlchemy URL of a new, empty database: the test runs once on each engine."""
     return request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param])
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> None:
+    """Logging as Python starts with it: a command that an earlier test ran has set it up for its whole process."""
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    logging.getLogger("hub").setLevel(logging.NOTSET)
+    for handler in [each for each in root.handlers if isinstance(each, HubHandler)]:
+        root.removeHandler(handler)
