@@ -132,11 +132,18 @@ class Hub:
         return Clients(self.settings, self.redactor, self.stopping)
 
     def sources(self, ids: Iterable[str] = ()) -> list[Source]:
-        """The named sources, else all enabled ones. Raises ``ConfigError`` for an id that there is none of."""
+        """The named sources, else all enabled ones but those that nothing was dropped for yet.
+
+        Raises ``ConfigError`` for an id that there is none of.
+        """
         wanted = list(ids)
         if wanted:
             return [self.settings.source(source_id) for source_id in wanted]
-        return [source for source in self.settings.sources if source.enabled]
+        return [source for source in self.settings.sources if source.enabled and not self._waits_for_file(source)]
+
+    def _waits_for_file(self, source: Source) -> bool:
+        kept = self.settings.root / str(source.config.get("path", ""))
+        return bool(source.inbox) and not (kept.is_dir() and any(path.is_file() for path in kept.iterdir()))
 
     def prepare(self, source: Source) -> tuple[Connector[Any], ConnectorConfig]:
         """A source's connector and its validated configuration, secrets resolved."""

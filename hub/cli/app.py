@@ -21,7 +21,9 @@ from hub.cli import (
     db,
     demo,
     drift,
+    inbox,
     init,
+    ledger,
     organisation,
     privacy,
     quarantine,
@@ -51,6 +53,7 @@ app = typer.Typer(
 _DAILY, _DATA, _SETUP = "Run it", "Look at the data", "Set it up"
 app.command("serve", rich_help_panel=_DAILY)(serve.serve)
 app.command("sync", rich_help_panel=_DAILY)(sync.sync)
+app.command("inbox", rich_help_panel=_DAILY)(inbox.inbox)
 app.command("status", rich_help_panel=_DAILY)(status.status)
 app.add_typer(conditions.app, name="conditions", rich_help_panel=_DAILY)
 app.command("drift", rich_help_panel=_DAILY)(drift.drift)
@@ -63,6 +66,7 @@ app.command("replay", rich_help_panel=_DAILY)(replay.replay)
 app.add_typer(privacy.app, name="privacy", rich_help_panel=_DAILY)
 app.add_typer(organisation.app, name="organisation", rich_help_panel=_DATA)
 app.add_typer(social.app, name="social", rich_help_panel=_DATA)
+app.add_typer(ledger.app, name="ledger", rich_help_panel=_DATA)
 app.command("changes", rich_help_panel=_DATA)(changes.changes)
 app.command("demo", rich_help_panel=_SETUP)(demo.demo)
 app.command("init", rich_help_panel=_SETUP)(init.init)

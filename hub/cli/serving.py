@@ -11,8 +11,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from hub.cli.session import start_logs
+from hub.inbox import Inbox
 from hub.runs import RunResult
-from hub.schedule.dispatcher import Claim, Dispatcher, Operation
+from hub.schedule.dispatcher import GRACE, Claim, Dispatcher, Operation
 from hub.schedule.due import is_unsure
 from hub.schedule.state import ServeState
 from hub.schedule.ticker import Ticker
@@ -43,6 +44,8 @@ class Serving:
         self.operation = operation_of(hub)
         self.dispatcher = Dispatcher(hub.engine, self.state)
         self._watching: threading.Thread | None = None
+        self._inbox = Inbox()
+        self._receiving: threading.Thread | None = None
         self._ticker: Ticker | None = None
 
     def start(self) -> None:
@@ -55,9 +58,12 @@ class Serving:
         if self._ticker is not None:
             self._ticker.stop()
         self.dispatcher.close(self.hub.stopping)
+        if self._receiving is not None:
+            self._receiving.join(GRACE)
 
     def run_due(self, stop: threading.Event) -> None:
         """Run everything that is due by now, and wait for it."""
+        self._receive()
         self.dispatcher.run_due(self.operation, stop)
         self.hub.after_tick()
 
@@ -66,6 +72,7 @@ class Serving:
         try:
             self.reload()
             self.dispatcher.tick(self.operation)
+            self._look_into_inbox()
             self._look_after()
         finally:
             self.state.ticked(datetime.now(UTC))
@@ -103,6 +110,21 @@ class Serving:
         self.state.configured(told)
         message = "the configuration on disk is wrong, the earlier one stays in force: %s"
         _log.error(message, told, extra={"action": "config_invalid"})
+
+    def _look_into_inbox(self) -> None:
+        # One file may take minutes to load: ticks go on meanwhile. On SQLite, runs write one at a time.
+        idle = self._receiving is None or not self._receiving.is_alive()
+        if idle and self.dispatcher.wait(0, below=self.operation.parallel):
+            self._receiving = threading.Thread(target=self._receive, name="inbox", daemon=True)
+            self._receiving.start()
+
+    def _receive(self) -> None:
+        """Look into the drop folders. Never fails: the next look tries again."""
+        try:
+            for _ in self._inbox.look(self.hub):
+                pass
+        except Exception:  # noqa: BLE001 - the thread's last: nobody else would hear of it
+            _log.exception("the drop folders could not be looked at", extra={"action": "inbox_failed"})
 
     def _look_after(self) -> None:
         # A mail server that does not answer must not keep sources waiting.
@@ -144,7 +166,8 @@ def operation_of(hub: Hub) -> Operation:
 
     usual = _ON_POSTGRESQL if hub.engine.dialect.name == "postgresql" else _ON_SQLITE
     return Operation(
-        sources=hub.settings.sources,
+        # Who drops a file starts the run; a folder that nothing came to yet is no failure.
+        sources=[source for source in hub.settings.sources if not source.inbox],
         timetable=Timetable(schedule.jitter, floor=floor),
         parallel=schedule.parallel or usual,
         per_host=schedule.per_host,

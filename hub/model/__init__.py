@@ -4,6 +4,7 @@ from hub.model.code import CPV, SNI_2007, SNI_2025, Code
 from hub.model.contract import Contract, ContractSupplier
 from hub.model.identifier import Identifier, Mention
 from hub.model.ids import make_id, organisation_id
+from hub.model.indicator import Indicator
 from hub.model.money import Money, minor_digits, parse_amount
 from hub.model.notice import Lot, Notice, Party
 from hub.model.organisation import Activity, DateBasis, Figure, Kind, Membership, Organisation, Status
@@ -23,6 +24,7 @@ __all__ = [
     "Figure",
     "Identifier",
     "IdentifierScheme",
+    "Indicator",
     "Kind",
     "Lot",
     "Membership",

@@ -35,6 +35,10 @@ class Payment(Record):
     document_number: str | None = None
     invoice_number: str | None = None
     agreement_reference: str | None = None
+    order_reference: str | None = None
+    line_of: Literal["ledger", "invoice"] = Field(
+        default="ledger", description="An invoice line is counted only while no ledger holds that invoice"
+    )
 
     @property
     def natural_key(self) -> tuple[str, ...]:

@@ -38,6 +38,9 @@ _CANDIDATE: Final = re.compile(
 )
 _DATED: Final = re.compile(r"(?<!\d)(?:19|20)(\d\d)-(\d\d)-(\d\d)[-+](\d{4})(?!\d)")
 """A number behind a date in ISO form; with a space between them it may be a time of day."""
+_DATED_WHOLE: Final = re.compile(r"\s*(?:19|20)(\d\d)-(\d\d)-(\d\d)[-+ ]?(\d{4})\s*")
+_POINTED: Final = re.compile(r"\s*(?:19|20)?(\d{6})\.(\d{4})\s*")
+"""Spellings that mean a number when nothing else stands in the value; in a text they may be a time or an amount."""
 _CENTURIES: Final = ("16", "18", "19", "20")
 _DIGITS: Final = 10
 _VAT_AFTER: Final = re.compile(rf"{_GAP}{_VAT_END}(?!\d)")
@@ -140,7 +143,7 @@ def is_pseudonym(text: str) -> bool:
 
 def _readings(text: str) -> Iterator[str]:
     """The ten digits that ``text`` as a whole may mean, the likeliest first: twelve digits can be read in two ways."""
-    if dated := _DATED.fullmatch(text.strip()):
+    if dated := _DATED_WHOLE.fullmatch(text) or _POINTED.fullmatch(text):
         yield "".join(dated.groups())
     vat, other = _WHOLE_VAT.fullmatch(text), _WHOLE.fullmatch(text)
     for match in (vat, other) if vat and vat["se"] else (other, vat):

@@ -16,7 +16,7 @@ def longest_ages(sources: Iterable[Source], interval: Callable[[str], timedelta]
     return {source.id: _longest_age(source, interval) if source.enabled else None for source in sources}
 
 
-def _longest_age(source: Source, interval: Callable[[str], timedelta]) -> timedelta:
-    if source.max_age is not None:
+def _longest_age(source: Source, interval: Callable[[str], timedelta]) -> timedelta | None:
+    if source.max_age is not None or source.inbox:  # who drops files keeps to no schedule
         return source.max_age
     return 2 * interval(source.schedule) + MARGIN

@@ -31,6 +31,7 @@ from hub.store import faults, position, raw
 from hub.store.engine import Connection, reading
 from hub.store.faults import Fault
 from hub.store.position import Position
+from hub.store.watched import watched
 
 _TOO_MANY: Final = 0.2
 """Items that could not be read, for each one that could: with more, the source was not read whole."""
@@ -73,6 +74,7 @@ class Run:
             client=plan.client,
             spool=plan.spool,
             resume=partial(self._resume, work),
+            watch=self._watched,
             lookback=plan.lookback,
             on_progress=plan.on_progress,
             counts=work.result.counts,
@@ -106,6 +108,10 @@ class Run:
                 self._erase(work)
             if self._gate.masked:
                 work.result.counts["masked_by_gate"] = self._gate.masked
+
+    def _watched(self, scheme: str) -> list[str]:
+        with reading(self._plan.engine) as connection:
+            return watched(connection, scheme)
 
     def _is_due(self, item: FetchItem, batch: Batch, work: Execution) -> bool:
         """Whether batch and demands must be dealt with before the item, for they speak of the same raw record."""

@@ -12,6 +12,7 @@ from hub.model import (
     Figure,
     Identifier,
     IdentifierScheme,
+    Indicator,
     Kind,
     Lot,
     Membership,
@@ -51,6 +52,7 @@ from hub.sdk.errors import (
 )
 from hub.sdk.events import Checkpoint, Complete, Drift, Erase, FetchItem, RawRecord, Reject
 from hub.sdk.hookspecs import hookimpl
+from hub.sdk.recognition import Recognition
 from hub.sdk.watermark import Watermark
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "HubError",
     "Identifier",
     "IdentifierScheme",
+    "Indicator",
     "Kind",
     "Lot",
     "Manifest",
@@ -93,6 +96,7 @@ __all__ = [
     "Payment",
     "PluginError",
     "RawRecord",
+    "Recognition",
     "Record",
     "RecordRejected",
     "Reject",

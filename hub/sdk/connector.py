@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from hub.model.record import Record
 from hub.sdk.context import Context
 from hub.sdk.events import Drift, FetchItem, RawRecord
+from hub.sdk.recognition import Recognition
 
 API_VERSION = 1
 """The plugin API that this hub offers. A manifest with another number is refused with the way to mend it."""
@@ -105,6 +107,11 @@ class Connector(ABC, Generic[ConfigT]):
         """Units that may be read in parallel; one by default."""
         del ctx
         return ("",)
+
+    def recognise(self, file: Path, config: ConfigT) -> Recognition | None:
+        """What this connector would make of a file that somebody dropped; ``None`` when it is none of its kind."""
+        del file, config
+        return None
 
     def credentials(self, config: ConfigT) -> ClientCredentials | None:
         """What ``ctx.http`` logs in with, for sources that need it."""

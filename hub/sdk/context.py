@@ -117,7 +117,12 @@ class Context(Generic[ConfigT]):
         if target.is_file():
             return [target]
         if target.is_dir():
-            found = [file for file in target.iterdir() if file.is_file() and not file.name.startswith(".")]
+            # What the hub answered to whoever dropped a file stands beside it, and is no data.
+            found = [
+                file
+                for file in target.iterdir()
+                if file.is_file() and not file.name.startswith(".") and not file.name.endswith(".svar.html")
+            ]
         else:
             anchor = Path(target.anchor)
             try:

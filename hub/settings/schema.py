@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +15,7 @@ from pydantic import (
     Secret,
     SecretStr,
     field_validator,
+    model_validator,
 )
 
 from hub.sdk import ConfigError
@@ -26,7 +27,17 @@ from hub.settings.schedule import check_schedule, check_timezone, parse_duration
 from hub.settings.section import Section as _Section
 from hub.settings.serve import Serve
 
-PRECEDENCE: Final = ("se_bolagsverket", "se_scb", "xx_membership_list", "eu_ted", "xx_supplier_ledger")
+PRECEDENCE: Final = (
+    "se_bolagsverket_api",
+    "se_bolagsverket",
+    "se_scb",
+    "xx_membership_list",
+    "eu_ted",
+    "se_uhm",
+    "xx_agreements",
+    "xx_peppol",
+    "xx_supplier_ledger",
+)
 """Whose word counts when sources contradict each other, highest first."""
 
 SHORTEST_KEY: Final = 32
@@ -34,6 +45,7 @@ SHORTEST_KEY: Final = 32
 Level = Literal["debug", "info", "warning", "error"]
 
 _SOURCE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_DROP_FOLDER: Final = r"^inbox/[a-z0-9-]+$"
 _SQLITE_FILE: Final = re.compile(r"(sqlite(?:\+\w+)?:///)(?![/:]|file:|$)(.+)")
 # A password may hold "/" and "@": database libraries read up to the last "@".
 _PASSWORD: Final = re.compile(r"(://[^/:@]*:)(.+)@")
@@ -164,8 +176,17 @@ class SourceFile(_Section):
     enabled: bool = True
     lookback: Annotated[timedelta | None, BeforeValidator(parse_duration)] = None
     max_age: Annotated[timedelta | None, BeforeValidator(parse_duration)] = None
+    inbox: str | None = Field(default=None, pattern=_DROP_FOLDER)
+    """The drop folder, from the config folder's parent, that files for this source are left in: ``inbox/karlstad``."""
     # Not in repr: nothing says yet which of its values are secret.
     config: Mapping[str, Any] = Field(default_factory=dict, repr=False)
+
+    @model_validator(mode="after")
+    def _reads_what_its_inbox_keeps(self) -> Self:
+        path = self.config.get("path")
+        if self.inbox and not (isinstance(path, str) and re.fullmatch(rf"{self.inbox}/klart/[a-z0-9-]+", path)):
+            raise ValueError(f'a source with an inbox reads what is kept of it: path = "{self.inbox}/klart/…"')
+        return self
 
 
 def check_source_id(text: str) -> str:

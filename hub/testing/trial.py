@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -75,7 +76,7 @@ class Stage:
             credentials=connector.credentials(self.config),
             hosts=connector.manifest.hosts,
         ) as client:
-            client.event_hooks = {"request": [lambda request: self.sent.append(f"{request.method} {request.url}")]}
+            client.event_hooks = {"request": [lambda request: self.sent.append(_asked(request))]}
             yield client
 
     def fetch(self, now: datetime | None = None) -> list[FetchItem]:
@@ -226,3 +227,9 @@ def _crash(error: Exception) -> str:
         f"{type(error).__name__} {said} at {Path(frame.filename).name}, line {frame.lineno}, in {frame.name}"
         " → raise a SourceError in fetch and RecordRejected in normalise, with what to do"
     )
+
+
+def _asked(request: Any) -> str:
+    """What tells a question from another: searches put it into the body."""
+    body = request.read()
+    return f"{request.method} {request.url}" + (f" {sha256(body).hexdigest()[:12]}" if body else "")

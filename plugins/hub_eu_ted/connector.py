@@ -1,13 +1,11 @@
-"""The connector: notices from files, cleaned of personal data, mapped by the format they are written in."""
+"""The connector: notices from the web or from files, mapped by the format they are written in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import ClassVar
 
-from lxml import etree
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from hub.sdk import (
     Connector,
@@ -15,27 +13,20 @@ from hub.sdk import (
     Context,
     Drift,
     FetchItem,
+    HostPolicy,
     Manifest,
     RawRecord,
     Record,
     RecordRejected,
-    Reject,
-    SourceUnavailable,
     Stream,
 )
-from hub.sdk.formats.xml import Element, parse_xml, read_xml
-from hub_eu_ted import legacy
-from hub_eu_ted.eforms import document as eforms
-from hub_eu_ted.eforms.notice import notice_id, read_notice
-from hub_eu_ted.privacy import remove_personal_data
+from hub.sdk.formats.xml import parse_xml
+from hub_eu_ted import legacy, published, saved
+from hub_eu_ted.config import TedConfig
+from hub_eu_ted.eforms.notice import read_notice
+from hub_eu_ted.notice import NOTICES, format_of
 
-NOTICES = "notices"
-
-
-class TedConfig(ConnectorConfig):
-    """Where the notices are."""
-
-    path: str = Field(description="A notice, a folder of notices, or a glob: data/ted, data/ted/2024-*/*.xml")
+__all__ = ["Ted", "TedConfig"]
 
 
 class Ted(Connector[TedConfig]):
@@ -49,30 +40,27 @@ class Ted(Connector[TedConfig]):
         licence="Reuse with the source acknowledged, Commission Decision 2011/833/EU",
         attribution="© European Union, https://ted.europa.eu",
         streams=(Stream(name=NOTICES, title="Notices", public_keys=True),),
-    )
+        hosts=(
+            HostPolicy(
+                host="ted.europa.eu", requests=400, per=360,
+                note="more than 500 notices in 6 minutes are blocked for 24 hours (TED news, 2022-03-01)",
+            ),
+            HostPolicy(host="api.ted.europa.eu", requests=2, per=1, note="chosen: no limit is published"),
+        ),
+        backfills=True,
+    )  # fmt: skip
     config_model: ClassVar[type[ConnectorConfig]] = TedConfig
 
     def fetch(self, ctx: Context[TedConfig]) -> Iterator[FetchItem]:
-        """Each file in turn. What is no notice is rejected by its name, and the next file is read."""
-        found = ctx.files(ctx.config.path)
-        files = [file for file in found if file.suffix.lower() == ".xml"] if len(found) > 1 else found
-        if not files:
-            raise SourceUnavailable(
-                f"none of the {len(found)} files at {ctx.config.path!r} is XML",
-                where=ctx.source_id,
-                instruction="unpack archives and name notices *.xml; a glob such as folder/**/*.xml reads subfolders",
-            )
-        ctx.count("files_not_xml", len(found) - len(files))
-        for done, file in enumerate(files, start=1):
-            yield _raw(file, ctx)
-            ctx.progress(done, len(files), file.name)
+        """Saved files when there is a ``path``, else what TED published."""
+        return published.read(ctx) if ctx.config.path is None else saved.read(ctx, ctx.config.path)
 
     def normalise(self, raw: RawRecord) -> Iterator[Record | Drift]:
         """The notice and its contracts."""
         if not isinstance(raw.payload, bytes):
             raise RecordRejected("a notice is stored as XML, this is something else", where=raw.key)
         root = parse_xml(raw.payload, where=raw.key)
-        reader = legacy.read_notice if _format(root, raw.key) == legacy.ROOT else read_notice
+        reader = legacy.read_notice if format_of(root, raw.key) == legacy.ROOT else read_notice
         try:
             yield from reader(root)
         except ValidationError as error:
@@ -83,35 +71,3 @@ class Ted(Connector[TedConfig]):
                 where=raw.key,
                 instruction="compare the notice with the connector's README",
             ) from None
-
-
-def _raw(file: Path, ctx: Context[TedConfig]) -> FetchItem:
-    try:
-        root = read_xml(file)
-        kind = _format(root, file.name)
-    except RecordRejected as error:
-        return Reject(NOTICES, file.stem, error.reason, origin=file.name, field=error.field, value=error.value)
-    except OSError as error:
-        return Reject(NOTICES, file.stem, f"the file cannot be read: {error.strerror}", origin=file.name)
-    remove_personal_data(root, ctx.person)
-    if kind == legacy.ROOT:
-        key = legacy.publication(root) or file.stem
-    else:
-        identifier, version, number = notice_id(root)
-        key = number or (f"{identifier}-{version}" if identifier else file.stem)
-    payload = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return RawRecord(NOTICES, key, payload, origin=file.name)
-
-
-def _format(root: Element, where: str) -> str:
-    """The name of the root element, when it is one of a notice."""
-    name = etree.QName(root).localname
-    if name != legacy.ROOT and name not in eforms.ROOTS:
-        raise RecordRejected(
-            f"the root element is <{name}>, which is no notice in eForms or TED XML",
-            field="/",
-            value=name,
-            where=where,
-            instruction="keep only notices in the source's path",
-        )
-    return name

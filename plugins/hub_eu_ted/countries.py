@@ -59,6 +59,12 @@ def iso2(written: str | None) -> str | None:
 
 
 @cache
+def alpha3(country: str) -> str | None:
+    """The three letters by which eForms and TED's search name a country (ISO2), or ``None`` for an unknown one."""
+    return next((code for code, short in _BY_ALPHA3.items() if short == country), None)
+
+
+@cache
 def zone(country: str | None) -> ZoneInfo | None:
     """The clock that a buyer in this country (ISO2) sets its deadlines by: the capital's."""
     if name := _ZONES.get(country or ""):

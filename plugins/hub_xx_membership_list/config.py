@@ -16,7 +16,10 @@ Column = Literal["name", "identifier", "number", "valid_from", "valid_to", "muni
 class MembershipListConfig(ConnectorConfig):
     """One list of one register or network."""
 
-    path: str = Field(description="The file, a folder or a glob; of several files the one with the latest date is read")
+    path: str = Field(
+        default="", description="The file, a folder or a glob; of several files the one with the latest date is read"
+    )
+    url: str = Field(default="", pattern=r"^(https?://[^/\s]+/\S*)?$", description="Else the address of the file")
     register_id: str = Field(alias="register", pattern=r"^[a-z0-9_]+$", description="The id that signals refer to")
     register_name: str = Field(min_length=1, description="What people call the list; stands in explanations")
     country: str = Field(default="SE", pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, of its members")
@@ -29,5 +32,12 @@ class MembershipListConfig(ConnectorConfig):
     def _names_somebody(self) -> Self:
         if not {"name", "identifier"} & self.columns.keys():
             message = "columns needs at least `name` or `identifier`: a list of members says who they are"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if bool(self.path) == bool(self.url):
+            message = "write either `path` or `url`"
             raise ValueError(message)
         return self

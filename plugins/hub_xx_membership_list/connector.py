@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -25,12 +23,12 @@ from hub.sdk import (
 )
 from hub.sdk.formats.table import open_table
 from hub_xx_membership_list.config import MembershipListConfig
+from hub_xx_membership_list.edition import date_in_name, edition
 from hub_xx_membership_list.header import find_header
 from hub_xx_membership_list.member import end_of, key_of, membership, without_person
 
 STREAM: Final = "members"
 _CONFLICT: Final = "an earlier row says of the same member and start that the membership ends at another time"
-_DATE_IN_NAME: Final = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 class MembershipList(Connector[MembershipListConfig]):
@@ -48,11 +46,15 @@ class MembershipList(Connector[MembershipListConfig]):
 
     def fetch(self, ctx: Context[MembershipListConfig]) -> Iterator[FetchItem]:
         """Every member once, then that the list is whole. Its scope is the register's id."""
+        with edition(ctx) as found:
+            if found is not None:
+                yield from self._read(ctx, *found)
+
+    def _read(self, ctx: Context[MembershipListConfig], path: Path, name: str) -> Iterator[FetchItem]:
         config = ctx.config
-        path, listed_on = _latest(ctx)
-        ctx.log.info("reading %s, a list of %s", path.name, listed_on or "unknown date")
+        ctx.log.info("reading %s, a list of %s", name, config.list_date or date_in_name(name) or "unknown date")
         table = open_table(path)
-        header = find_header(table.rows(), config.columns, where=path.name)
+        header = find_header(table.rows(), config.columns, where=name)
         yield from (Drift("new_field", name, stream=STREAM) for name in _unasked(header.others, config.ignore))
         constant = {"register": config.register_id, "register_name": config.register_name, "country": config.country}
         if config.identifier_scheme:
@@ -65,7 +67,7 @@ class MembershipList(Connector[MembershipListConfig]):
             written = cells.get("identifier")
             identifier = Identifier.parse(written, scheme=config.identifier_scheme, country=config.country)
             cells = without_person(cells, identifier, ctx.person)
-            key, end, origin = key_of(cells, identifier), end_of(cells), f"{path.name}:{row.number}"
+            key, end, origin = key_of(cells, identifier), end_of(cells), f"{name}:{row.number}"
             if not key:
                 yield Reject(STREAM, f"row {row.number}", "the row has neither a name nor a number", origin)
             elif key in seen and seen[key] != end:
@@ -77,7 +79,7 @@ class MembershipList(Connector[MembershipListConfig]):
                 ctx.count("linked" if identifier else "not_linked")
                 yield RawRecord(STREAM, key, constant | cells, config.register_id, origin)
         if not seen:
-            raise ContractBroken("the list has no members below its header", where=path.name)
+            raise ContractBroken("the list has no members below its header", where=name)
         yield Complete(STREAM, config.register_id, len(seen))
 
     def normalise(self, raw: RawRecord) -> Iterator[Record | Drift]:
@@ -87,23 +89,6 @@ class MembershipList(Connector[MembershipListConfig]):
         stated, drift = membership(raw.payload)
         yield stated
         yield from drift
-
-
-def _latest(ctx: Context[MembershipListConfig]) -> tuple[Path, date | None]:
-    """The newest edition and its date: each is the whole list, so older ones would bring back who has left."""
-    dated = [(date_in_name(path.name), path) for path in ctx.files(ctx.config.path)]
-    listed_on, path = max(dated, key=lambda entry: (entry[0] or date.min, entry[1].name))
-    return path, ctx.config.list_date or listed_on
-
-
-def date_in_name(name: str) -> date | None:
-    """The date (YYYY-MM-DD) in a file's name, when there is one."""
-    for found in _DATE_IN_NAME.findall(name):
-        try:
-            return date.fromisoformat(found)
-        except ValueError:
-            continue
-    return None
 
 
 def _unasked(headers: tuple[str, ...], ignored: tuple[str, ...]) -> list[str]:

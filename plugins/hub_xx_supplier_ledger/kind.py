@@ -34,8 +34,10 @@ def kind_of(country: str, code: str, texts: tuple[str, ...], grant_flag: str) ->
     """The kind of a payment from its account ``code``, what describes it, and the publisher's own grant column.
 
     Swedish account codes follow Kommun-BAS: 45x are grants and transfers (lämnade bidrag), other codes of classes
-    4-7 are costs of purchases. Finnish municipal accounts (Kuntaliitto's tililuettelomalli): 43-46 purchases, 47
-    grants. Texts say more than codes, since regions and large cities keep their own plans.
+    4, 6 and 7 are costs of purchases. Class 5 says nothing by itself: it is staff in Kommun-BAS, and premises and
+    services in BAS and in regions' plans; nor do assets (1), revenues (3) and financial costs (8). Finnish municipal
+    accounts (Kuntaliitto's tililuettelomalli): 43-46 purchases, 47 grants. Texts say more than
+    codes, since regions and large cities keep their own plans.
     """
     if grant_flag.strip().lower() in _YES:
         return "grant"
@@ -44,7 +46,7 @@ def kind_of(country: str, code: str, texts: tuple[str, ...], grant_flag: str) ->
         return "transfer"
     if _GRANT.search(text):
         return "grant"
-    if country == "SE" and re.fullmatch(r"[4-7]\d{2,7}", code):
+    if country == "SE" and re.fullmatch(r"[467]\d{2,7}", code):
         return "grant" if code.startswith("45") else "purchase"
     if country == "FI" and re.fullmatch(r"4[3-7]\d{2,5}", code):
         return "grant" if code.startswith("47") else "purchase"

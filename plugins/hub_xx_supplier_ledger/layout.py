@@ -101,18 +101,25 @@ class Layout:
         return bool(line) and all(fold(_plain(label)) == fold(text) for label, text in line.items())
 
 
-def find_layout(rows: Sequence[Row], told: Mapping[str, str], *, where: str) -> Layout:
-    """The layout, from the first rows of a file. ``told`` maps headers to fields where that is not plain.
+def find_layout(rows: Sequence[Row], told: Mapping[str, str], *, where: str, header_row: int | None = None) -> Layout:
+    """The layout, from the first rows of a file. ``told`` maps headers to fields where that is not plain,
+    ``header_row`` is the header's number where that is known.
 
     Raises ``ContractBroken`` when no row names an amount and a supplier.
     """
     best: tuple[int, int, list[str]] = (0, 0, [])
-    for index, row in enumerate(rows[:_HEADER_WITHIN]):
+    for index, row in enumerate(rows[:_HEADER_WITHIN] if header_row is None else rows):
+        if header_row not in (None, row.number):
+            continue
         labels = [_clean(cell) for cell in row.cells]
         score = _score(labels, told)
         if score > best[0]:
             best = (score, index, labels)
-        if index + 1 < len(rows) and (joined := _joined(labels, [_clean(cell) for cell in rows[index + 1].cells])):
+        if (
+            header_row is None
+            and index + 1 < len(rows)
+            and (joined := _joined(labels, [_clean(cell) for cell in rows[index + 1].cells]))
+        ):
             score = _score(joined, told)
             if score > best[0]:
                 best = (score, index + 1, joined)

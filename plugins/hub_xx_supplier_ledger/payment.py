@@ -101,16 +101,20 @@ def row_amount(row: LedgerRow) -> tuple[Decimal, Basis]:
             basis = _BASIS[field]
             if field == "amount" and row.facts.get("amount_is_net"):
                 basis = "net"
-            return _number(row, field, text), basis
+            return _number(row, field, text) * _sign(row), basis
     debit, credit = row.text("debit"), row.text("credit")
     if debit or credit:
-        return _number(row, "debit", debit or "0") - _number(row, "credit", credit or "0"), "unknown"
+        return (_number(row, "debit", debit or "0") - _number(row, "credit", credit or "0")) * _sign(row), "unknown"
     raise RecordRejected(
         "the row has no amount",
         where=row.where,
         field=row.label("amount_net") or row.label("amount") or row.label("amount_gross"),
         instruction="look at the row in the file; if it is no payment it can be left out",
     )
+
+
+def _sign(row: LedgerRow) -> int:
+    return -1 if row.facts.get("reversed") else 1
 
 
 def _number(row: LedgerRow, field: str, text: str) -> Decimal:

@@ -63,3 +63,35 @@ def read_period(text: str, month: str = "") -> str:
 def is_month_or_year(period: str) -> bool:
     """Whether it is a period that a payment can carry; quarters and spans are not."""
     return bool(re.fullmatch(r"\d{4}(?:-\d{2})?", period))
+
+
+def period_as_told(pattern: str, name: str) -> str:
+    """The period in a file's name by a publisher's own pattern with the groups ``year`` and ``month``; or nothing."""
+    match = re.search(pattern, name)
+    if match is None:
+        return ""
+    groups = match.groupdict(default="")
+    year = groups["year"] if len(groups["year"]) != 2 else f"20{groups['year']}"  # noqa: PLR2004 - "26"
+    return read_period(year, groups.get("month", ""))
+
+
+def months_of(period: str) -> tuple[str, ...]:
+    """The calendar months of ``2026-07``, ``2025-Q1``, ``2016-07--2016-09``, ``2020`` or ``2019--2020``; or none."""
+    first, _, last = period.partition("--")
+    start, end = _ends(first), _ends(last or first)
+    if start is None or end is None:
+        return ()
+    return tuple(f"{month // 12}-{month % 12 + 1:02}" for month in range(start[0], end[1] + 1))
+
+
+def _ends(period: str) -> tuple[int, int] | None:
+    """First and last month, counted from the year 0."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)|-Q([1-4]))?", period)
+    if match is None:
+        return None
+    start, length = int(match[1]) * 12, 12
+    if match[2]:
+        start, length = start + int(match[2]) - 1, 1
+    elif match[3]:
+        start, length = start + 3 * int(match[3]) - 3, 3
+    return start, start + length - 1

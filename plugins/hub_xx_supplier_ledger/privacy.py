@@ -21,7 +21,7 @@ from hub_xx_supplier_ledger.layout import Layout
 _NAME_CELLS: Final = ("supplier_name", "supplier_local_no", "description")
 _NUMBER_CELLS: Final = ("supplier_org_no", "supplier_vat_no", "supplier_charity_no")
 _FOREIGN: Final = {"FI": hetu.is_valid, "NO": fodselsnummer.is_valid, "DK": cpr.is_valid}
-_LIKELY: Final = re.compile(r"\d{2}[01]\d{3}[-+\u2013\u2212 ]?\d{4}")
+_LIKELY: Final = re.compile(r"\d{2}-?[01]\d-?\d{2}[-+\u2013\u2212 .]?\d{4}")
 PSEUDONYM: Final = "_person"
 """Where the pseudonym stands when the file has no column of organisation numbers."""
 _MASKED: Final = re.compile(

@@ -24,10 +24,11 @@ from hub.sdk import (
 from hub.sdk.formats import Row, Table, open_table
 from hub_xx_supplier_ledger.config import LedgerConfig
 from hub_xx_supplier_ledger.filler import Totals, row_kind
+from hub_xx_supplier_ledger.payload import is_json, json_table
 from hub_xx_supplier_ledger.payment import LedgerRow, row_amount, row_time
 from hub_xx_supplier_ledger.privacy import holds_person, protect
 from hub_xx_supplier_ledger.scope import scope_of
-from hub_xx_supplier_ledger.sie_xml import is_sie_xml, sie_table
+from hub_xx_supplier_ledger.sie_xml import is_sie_xml, refuse_sie4, sie_table
 from hub_xx_supplier_ledger.survey import Survey, file_facts, survey
 from hub_xx_supplier_ledger.tally import Tally
 
@@ -43,6 +44,8 @@ class LedgerFile:
     found: Survey
     facts: Mapping[str, Any]
     scope: str
+    config: LedgerConfig
+    """The source's settings, with those of the profile that is for the file."""
 
 
 class LedgerReader:
@@ -57,15 +60,15 @@ class LedgerReader:
 
         Raises ``SourceError`` when it is no ledger or cannot be read.
         """
-        config = self._ctx.config
+        config = self._ctx.config.of_file(path.name)
         self._ctx.progress(0, None, path.name)
         with _readable_file(path):
-            found = survey(self._open(path), config.country, config.columns)
-        facts = self._facts(path, found)
-        scope, complaint = scope_of(path, found, config.buyer or config.buyer_name or "", before)
+            found = survey(open_ledger(path, config), config.country, config.columns, config.header_row)
+        facts = self._facts(path, found, config)
+        scope, complaint = scope_of(path, found, config.buyer or config.buyer_name or "", before, config.period)
         if complaint:
             self._ctx.log.warning("%s: %s", path.name, complaint)
-        return LedgerFile(path, found, facts, scope)
+        return LedgerFile(path, found, facts, scope, config)
 
     def drift(self, found: Survey) -> Iterator[Drift]:
         """Columns that no file of this run had before and nobody knows."""
@@ -74,8 +77,9 @@ class LedgerReader:
                 self._unknown.add(label)
                 yield Drift("new_field", label, stream=STREAM)
 
-    def read(self, file: LedgerFile, tally: Tally) -> Iterator[FetchItem]:
-        """The file's rows; ``tally`` counts those of all files of its scope.
+    def read(self, file: LedgerFile, tally: Tally, place: Mapping[str, str] | None = None) -> Iterator[FetchItem]:
+        """The file's rows; ``tally`` counts those of all files of its scope. ``place`` gives the scope of rows of
+        certain months: another one, or none at all where they are told by other files.
 
         Raises ``SourceError`` when the file turns out damaged or is gone by now.
         """
@@ -84,12 +88,12 @@ class LedgerReader:
         totals = Totals()
         with _readable_file(file.path):
             # Opened anew: a workbook that is kept open keeps its strings in memory.
-            for row in self._open(file.path).rows():
+            for row in open_ledger(file.path, file.config).rows():
                 if row.number <= found.layout.header_row:
                     continue
                 origin = f"{name}:{row.number}"
                 try:
-                    line, amount = self._line(row, found, file.facts, totals, origin)
+                    line, amount = self._line(row, file, totals, origin)
                 except RecordRejected as error:
                     reason = f"{error.reason} → {error.instruction}"
                     yield Reject(STREAM, origin, reason, origin=origin, field=error.field)
@@ -97,21 +101,18 @@ class LedgerReader:
                 if line is None:
                     continue
                 totals.add(amount or Decimal(0))
+                raw = {**line, "_file": file.facts}
+                scope = place.get(_month(LedgerRow(raw, origin)), file.scope) if place else file.scope
+                if not scope:
+                    ctx.count("rows_of_a_shorter_period")
+                    continue
                 rows += 1
-                key = _key(file.scope, line, tally)
-                yield RawRecord(STREAM, key, {**line, "_file": file.facts}, scope=file.scope, origin=origin)
+                yield RawRecord(STREAM, _key(scope, line, tally), raw, scope=scope, origin=origin)
                 if rows % _PROGRESS_EVERY == 0:
                     ctx.progress(rows, None, name)
         ctx.progress(rows, None, name)
 
-    def _open(self, path: Path) -> Table:
-        config = self._ctx.config
-        if is_sie_xml(path):
-            return sie_table(path)
-        return open_table(path, encoding=config.encoding, delimiter=config.delimiter, sheet=config.sheet)
-
-    def _facts(self, path: Path, found: Survey) -> dict[str, Any]:
-        config = self._ctx.config
+    def _facts(self, path: Path, found: Survey, config: LedgerConfig) -> dict[str, Any]:
         if not found.buyers and not config.buyer and not config.buyer_name:
             raise ContractBroken(
                 "the file does not say who the buyer is",
@@ -124,8 +125,9 @@ class LedgerReader:
             buyer=config.buyer,
             buyer_name=config.buyer_name,
             municipality=config.municipality,
-            period=found.period(path.stem),
+            period=found.period(path.stem, config.period),
             amount=config.amount if config.amount == "gross" else None,
+            reversed=config.sign == "reversed",
         )
         if config.decimal:
             facts["mark"] = config.decimal
@@ -139,10 +141,10 @@ class LedgerReader:
         return facts
 
     def _line(
-        self, row: Row, found: Survey, facts: Mapping[str, Any], totals: Totals, origin: str
+        self, row: Row, file: LedgerFile, totals: Totals, origin: str
     ) -> tuple[dict[str, str] | None, Decimal | None]:
         """The row's cells, protected, and its amount if readable; nothing for a row that is no payment."""
-        ctx, layout = self._ctx, found.layout
+        ctx, found, facts, layout = self._ctx, file.found, file.facts, file.found.layout
         line = layout.line(row, facts["mark"])
         if not line:
             return None, None
@@ -168,7 +170,31 @@ class LedgerReader:
                 where=origin,
                 instruction="look at the row in the file: cells may have slipped to another column",
             )
-        return protect(line, layout, ctx, ctx.config.country), amount
+        return protect(line, layout, ctx, file.config.country), amount
+
+
+def open_ledger(path: Path, config: LedgerConfig) -> Table:
+    """The file as a table, by what it contains.
+
+    Raises ``SourceError`` when it cannot be read or is none.
+    """
+    if is_sie_xml(path):
+        return sie_table(path)
+    if is_json(path):
+        return json_table(path)
+    refuse_sie4(path)
+    return open_table(path, encoding=config.encoding, delimiter=config.delimiter, sheet=config.sheet)
+
+
+def _month(row: LedgerRow) -> str:
+    """The month that the row says it is of: its accounting period before its date."""
+    try:
+        day, _, period = row_time(row)
+    except RecordRejected:
+        return ""
+    if period and len(period) == len("2026-07"):
+        return period
+    return f"{day:%Y-%m}" if day else ""
 
 
 def _readable(row: LedgerRow) -> bool:

@@ -24,6 +24,18 @@ def is_sie_xml(path: Path) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and b"<SIE" in start
 
 
+def refuse_sie4(path: Path) -> None:
+    """Raise ``ContractBroken`` for a SIE 4 text file: its vouchers name accounts and amounts and no suppliers."""
+    with path.open("rb") as stream:
+        start = stream.read(4096)
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").upper().startswith(b"#FLAGGA"):
+        raise ContractBroken(
+            "the file is a SIE 4 export of vouchers, which names no suppliers",
+            where=path.name,
+            instruction="export the supplier ledger (leverantörsreskontra) as CSV or Excel instead",
+        )
+
+
 def sie_table(path: Path) -> Table:
     """The invoices of an XML-SIE document as a table with :data:`HEADER`, one row each.
 

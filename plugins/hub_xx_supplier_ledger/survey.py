@@ -14,7 +14,7 @@ from hub.sdk.formats import Row, Table
 from hub_xx_supplier_ledger.dialect import Evidence, is_placeholder, read_date
 from hub_xx_supplier_ledger.headings import AMOUNTS, DATES
 from hub_xx_supplier_ledger.layout import HEAD, Layout, find_layout, fold
-from hub_xx_supplier_ledger.period import is_month_or_year, period_of_name, read_period
+from hub_xx_supplier_ledger.period import is_month_or_year, period_as_told, period_of_name, read_period
 from hub_xx_supplier_ledger.privacy import is_masked
 
 _CHECKED_COUNTRIES: Final = frozenset({"SE", "FI", "NO", "DK", "FR", "EE"})
@@ -69,9 +69,9 @@ class Survey:
         fields = self.layout.fields
         return fold(fields.get("buyer_id", "")) == "kopareid" and fold(fields.get("amount", "")) == "belopp"
 
-    def period(self, stem: str) -> str:
+    def period(self, stem: str, pattern: str | None = None) -> str:
         """The month or year that the file is for, if its name says so and its dates do not contradict it."""
-        named = period_of_name(stem)
+        named = period_as_told(pattern, stem) if pattern else period_of_name(stem)
         if not is_month_or_year(named):
             return ""
         within = sum(count for month, count in self.months.items() if month.startswith(named))
@@ -95,11 +95,11 @@ class Survey:
         return year if rows * 100 >= _YEAR_PERCENT * years.total() else ""
 
 
-def survey(table: Table, country: str, told: Mapping[str, str]) -> Survey:
+def survey(table: Table, country: str, told: Mapping[str, str], header_row: int | None = None) -> Survey:
     """Read the table once. Raises ``ContractBroken`` when it is no ledger, or only the first part of one."""
     rows = table.rows()
     head = list(islice(rows, HEAD))
-    layout = find_layout(head, told, where=table.path.name)
+    layout = find_layout(head, told, where=table.path.name, header_row=header_row)
     found = Survey(layout, country)
     amounts = [
         i for i, label in enumerate(layout.labels) if label in {layout.fields.get(f) for f in (*AMOUNTS, "vat_amount")}

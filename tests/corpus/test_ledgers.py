@@ -19,7 +19,7 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
-from hub.sdk import Complete, Context, Payment, RawRecord, RecordRejected, Reject
+from hub.sdk import Complete, Context, Payment, RawRecord, RecordRejected, Reject, SourceError
 from hub_xx_supplier_ledger.config import LedgerConfig
 from hub_xx_supplier_ledger.connector import SupplierLedger
 
@@ -203,3 +203,64 @@ def test_masked_payees_stay_in_the_sum_without_becoming_a_supplier(name: str, ma
     assert nameless
     assert not [p for p in payments if p.supplier.name and p.supplier.name.startswith(mask)]
     assert all(p.supplier.identifier_as_written is None and p.supplier_local_number is None for p in nameless)
+
+
+OTHERS = {
+    "benchmark/nwod_2019_bolton_salford_tameside.csv": "read",
+    "catalogue/arcgis_featureserver_query_invented.json": "the answer has no rows",
+    "catalogue/ckan_datastore_search_invented.json": "read",
+    "catalogue/ckan_error_invented.json": "the data store says that it failed: Not found",
+    "catalogue/ckan_package_search_invented.json": "the answer has no rows",
+    "catalogue/dataportal_publishers.json": "the answer has no rows",
+    "catalogue/dcat-ap-se_obligatoriskt.ttl": "is a header of a supplier ledger",
+    "catalogue/dcat-ap-se_rekommenderat.rdf": "the file is XML",
+    "catalogue/dcat-ap-se_rekommenderat.ttl": "is a header of a supplier ledger",
+    "catalogue/entryscape_search_vgr_real.json": "the answer has no rows",
+    "catalogue/opendatasoft_v2.1_records_invented.json": "read",
+    "catalogue/sambruk_open-accounts-payable_dcat.rdf": "the file is XML",
+    "sie/Exempelbolaget_SIE_110322_B_33.si": "names no suppliers",
+    "sie/MAMUT_SIE4_EXPORT.SE": "names no suppliers",
+    "sie/SIE4_Exempelfil_med_underdim.SE": "names no suppliers",
+    "sie/SIE_exempelfil.se": "names no suppliers",
+}
+"""Files beside the ledgers, and what is said of them; ``read`` where they hold ledger rows."""
+
+
+def test_every_file_beside_the_ledgers_is_in_the_table() -> None:
+    found = {
+        f"{folder}/{path.name}"
+        for folder in ("benchmark", "catalogue", "sie")
+        for path in (LEDGERS / folder).iterdir()
+        if path.name != "SOURCE.md"
+    }
+    assert found == set(OTHERS)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_beside_the_ledgers_is_read_or_refused_with_its_reason(name: str) -> None:
+    country = "GB" if name.startswith("benchmark") else "FI" if "ckan" in name else "SE"
+    settings = LedgerConfig(path=name, country=country, buyer_name="Köparen")
+    ctx = Context(
+        source_id="t", config=settings, now=datetime(2026, 11, 1, tzinfo=UTC), root=LEDGERS, pseudonym_key=b"k" * 32
+    )
+    if OTHERS[name] == "read":
+        items = list(SupplierLedger().fetch(ctx))
+        raw = [item for item in items if isinstance(item, RawRecord)]
+        payments = [payment for item in raw for payment in SupplierLedger().normalise(item)]
+        assert payments
+        assert not [item for item in items if isinstance(item, Reject)]
+        assert len(payments) == len(raw)
+        return
+    with pytest.raises(SourceError, match=OTHERS[name]):
+        list(SupplierLedger().fetch(ctx))
+
+
+@pytest.mark.parametrize("ledger", FILES, ids=lambda ledger: ledger.name)
+def test_every_ledger_is_recognised_with_its_rows_and_total(ledger: Ledger) -> None:
+    country, currency = COUNTRIES[Path(ledger.name).parent.name]
+    settings = LedgerConfig(path="x", country=country, currency=currency)
+    seen = SupplierLedger().recognise(LEDGERS / ledger.name, settings)
+    assert seen is not None
+    assert seen.rows == ledger.rows
+    assert [money.amount for money in seen.total] == [sum(amounts_of(ledger))]
+    assert seen.sureness >= Decimal("0.6")

@@ -65,6 +65,8 @@ SOURCE: Final = {
     "lookback": 'How far a timestamp cursor reaches back, as in `"2d"`; else as the connector says',
     "max_age": 'For how long it may stay unread before it is stale, as in `"36h"`; else twice its schedule\'s interval'
     " and an hour",
+    "inbox": 'The drop folder that files for it are left in, as `"inbox/karlstad"`; `config.path` is then a folder in'
+    " its `klart/`",
     "enabled": "`false` leaves the source out of `hub sync`, unless it is named",
     "config": "the connector's own settings, see [Connectors](connectors.md)",
 }

@@ -8,10 +8,10 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 import typer
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -25,7 +25,14 @@ from hub.store.engine import DatabaseUnavailable
 from hub.store.views import V1
 from tests.docs.meanings import ENTITIES, EXITS, HOOKS, OUTCOMES, SETTINGS, SOURCE, STATUS_NOTE
 
-_WORDS: Final = {str: "text", int: "number", bool: "`true` or `false`", Path: "path", date: "date"}
+_WORDS: Final = {
+    str: "text",
+    int: "number",
+    bool: "`true` or `false`",
+    Path: "path",
+    date: "date",
+    SecretStr: "secret, by reference",
+}
 _SHARED: Final = ("--config-dir", "--database", "--json")
 
 
@@ -248,7 +255,7 @@ def _default(field: FieldInfo) -> str:
     if value in (None, PydanticUndefined, (), {}):
         return ""
     if isinstance(value, tuple):
-        return "`" + ", ".join(value) + "`"
+        return "`" + ", ".join(map(str, value)) + "`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
@@ -259,6 +266,10 @@ def _value(annotation: Any) -> str:
         return " or ".join(f'`"{value}"`' for value in inner)
     if origin in (typing.Union, types.UnionType):
         return " or ".join(_value(item) for item in inner if item is not type(None))
+    if origin is Annotated:
+        return _value(inner[0])
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "table"
     if origin is tuple:
         return f"list of {_value(inner[0])}"
     if origin in (dict, Mapping):

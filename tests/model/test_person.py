@@ -220,3 +220,14 @@ def test_other_signs_between_date_and_number(written: str):
 @pytest.mark.parametrize("text", ["2024-05-01 2024-06-01", "1980-01-01T12:31", "1980-01-01 1231", "1980-01-01-12315"])
 def test_dates_and_times_are_no_persons(text: str):
     assert not contains_person_number(text)
+
+
+@pytest.mark.parametrize("written", ["1980-01-01 1231", "1980-01-011231", "800101.1231", "19800101.1231"])
+def test_dates_and_points_in_a_value_of_its_own_are_a_person(written: str):
+    assert is_person_number(written)
+    assert pseudonym(written, KEY) == pseudonym("8001011231", KEY)
+
+
+@pytest.mark.parametrize("written", ["800101.1234", "1980-13-01 1231", "800101.12", "2026-01-01 12:31"])
+def test_times_and_amounts_are_no_person(written: str):
+    assert not is_person_number(written)

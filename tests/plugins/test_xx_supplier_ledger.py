@@ -40,7 +40,7 @@ from hub_xx_supplier_ledger.dialect import Evidence, read_date
 from hub_xx_supplier_ledger.editions import latest_editions
 from hub_xx_supplier_ledger.kind import kind_of
 from hub_xx_supplier_ledger.layout import fold, meaning
-from hub_xx_supplier_ledger.period import period_of_name, read_period
+from hub_xx_supplier_ledger.period import months_of, period_of_name, read_period
 from hub_xx_supplier_ledger.privacy import is_masked
 from hub_xx_supplier_ledger.reader import LedgerFile, LedgerReader
 from hub_xx_supplier_ledger.tally import Tally
@@ -576,6 +576,109 @@ class Store:
         return {row.scope for row in self.rows.values()}
 
 
+YEAR = "leverantor;datum;belopp\nAlfa;2026-01-02;1,00\nAlfa;2026-02-02;2,00\nAlfa;2026-03-02;4,00\n"
+
+
+def test_a_month_beside_its_year_is_counted_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "2026.csv").write_text(YEAR, encoding="utf-8")
+    store.sync()
+    assert store.total == 7
+    store.write("2026-02.csv", "2,50", day="2026-02-02")
+    for _ in range(2):
+        store.sync()
+        assert (store.total, store.scopes) == (Decimal("7.50"), {f"{WHO}:2026", f"{WHO}:2026-02"})
+    assert "2120002627:2026 overlaps 2120002627:2026-02" in caplog.text
+
+
+def test_a_year_that_comes_when_its_months_files_are_gone_replaces_them(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.write("2026-01.csv", "1,00", day="2026-01-02")
+    store.write("2026-02.csv", "2,50", "9,00", day="2026-02-02")
+    store.sync()
+    for month in ("2026-01.csv", "2026-02.csv"):
+        (tmp_path / month).unlink()
+    (tmp_path / "2026.csv").write_text(YEAR, encoding="utf-8")
+    for _ in range(2):
+        store.sync()
+        assert (store.total, store.scopes) == (7, {f"{WHO}:2026-01", f"{WHO}:2026-02", f"{WHO}:2026"})
+    (tmp_path / "2026.csv").unlink()
+    store.write("2026-02.csv", "3,00", day="2026-02-02")
+    store.sync()
+    assert store.total == 8
+
+
+def test_a_month_whose_year_is_stored_and_gone_is_refused_unless_the_year_lacks_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (tmp_path / "2026.csv").write_text(YEAR, encoding="utf-8")
+    store.sync()
+    (tmp_path / "2026.csv").unlink()
+    store.write("2026-02.csv", "2,50", day="2026-02-02")
+    store.write("2026-04.csv", "8,00", day="2026-04-02")
+    (refused,) = [item for item in store.sync() if isinstance(item, Reject)]
+    assert refused.reason.startswith(f"{WHO}:2026-02 is already counted in {WHO}:2026")
+    assert store.total == 15
+
+
+@pytest.mark.parametrize(
+    ("period", "months"),
+    [
+        ("2026-07", ["2026-07"]),
+        ("2025-Q2", ["2025-04", "2025-05", "2025-06"]),
+        ("2025-12--2026-01", ["2025-12", "2026-01"]),
+        ("reskontra", []),
+    ],
+)
+def test_months_of_periods(period: str, months: list[str]) -> None:
+    assert list(months_of(period)) == months
+    assert len(months_of("2019--2020")) == 24
+
+
+def test_a_profile_says_what_detection_cannot_know(tmp_path: Path) -> None:
+    text = "Leverantor;Belopp\nx;y\nUtbetalt till;Summa kr\nAlfa;-1.234\nBeta;5\n"
+    (tmp_path / "u_0726.csv").write_text(text, encoding="utf-8")
+    profile = {
+        "files": "u_*",
+        "header_row": 3,
+        "columns": {"Utbetalt till": "supplier_name", "Summa kr": "amount_gross"},
+        "period": r"_(?P<month>\d\d)(?P<year>\d\d)",
+        "sign": "reversed",
+        "decimal": ",",
+        "currency": "EUR",
+        "buyer": BUYER,
+    }
+    result = run("u_0726.csv", tmp_path, buyer_name="Någon annan", profile={"u": profile})
+    assert [str(payment.value) for payment in result.payments] == ["1234.00 EUR", "-5.00 EUR"]
+    assert {payment.period for payment in result.payments} == {"2026-07"}
+    assert result.complete == [Complete("payments", f"{WHO}:2026-07", 2)]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"buyer": BUYER},
+        {"path": "x", "profile": {"a": {"delimeter": ";"}}},
+        {"path": "x", "profile": {"a": {"period": "(?P<day>.)"}}},
+        {"path": "x", "profile": {"a": {"period": "("}}},
+        {"rowstore": "https://host/store/1"},
+        {"datastore": "https://host/dataset/x"},
+        {"url": "ftp://host/x"},
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(config: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        LedgerConfig(**config)
+
+
+@pytest.mark.parametrize("written", ["1980-01-01 1231", "800101.1231", "1980-01-01-1231"])
+def test_unusual_spellings_of_personal_numbers_are_persons(tmp_path: Path, written: str) -> None:
+    result = ledger(tmp_path, f"leverantor;leverantor_id;datum;belopp\nPåhittad Person;{written};2026-01-02;1,00")
+    (payment,) = result.payments
+    assert payment.supplier.name is None
+    assert "Påhittad" not in repr(result.items)
+    assert "1231" not in repr(result.items)
+
+
 def test_files_of_one_period_are_one_scope_and_one_of_them_can_be_removed(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.write("fakturor-2026-01.csv", "1,50", "2,00")
@@ -703,9 +806,9 @@ def test_a_file_that_breaks_after_the_first_look_holds_its_scope_up(
         store.write(name, "1,00")
     read = LedgerReader.read
 
-    def remove_b(self: LedgerReader, file: LedgerFile, tally: Tally) -> Iterator[FetchItem]:
+    def remove_b(self: LedgerReader, file: LedgerFile, tally: Tally, place: dict[str, str]) -> Iterator[FetchItem]:
         (tmp_path / "b-2026-01.csv").unlink(missing_ok=True)
-        return read(self, file, tally)
+        return read(self, file, tally, place)
 
     monkeypatch.setattr(LedgerReader, "read", remove_b)
     items = store.sync()
@@ -783,7 +886,8 @@ def test_file_names_are_remembered_by_folder_and_without_persons(tmp_path: Path)
             "a/2026-01.csv": f"{WHO}:2026-01",
             "b/2026-01.csv": f"{WHO}:2026-01",
             "b/[personnummer].csv": f"{WHO}:2025",
-        }
+        },
+        "months": {f"{WHO}:2025": ["2025-01"]},
     }
 
 
@@ -867,6 +971,7 @@ def test_folding_forgets_what_does_not_matter() -> None:
         ("SE", "5831", "Driftbidr i VGR t. utförarare", "", "grant"),
         ("SE", "7459", "Övriga konsulttjänster", "", "purchase"),
         ("SE", "4631", "Köp av huvudverksamhet", "", "purchase"),
+        ("SE", "5010", "", "", "unknown"),
         ("SE", "8591", "Övriga finansiella kostnader", "", "unknown"),
         ("SE", "", "", "", "unknown"),
         ("FI", "4740", "Avustukset yhteisöille", "", "grant"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from hub.registry import Registry
-from hub.settings import load_settings, validate_source_config
+from hub.settings import load_settings, resolve_secrets, validate_source_config
 from hub.settings.load import KEYS
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -45,8 +46,11 @@ def test_examples_are_valid(example: Path, tmp_path: Path) -> None:
     shutil.copy(example, tmp_path / "sources" / example.stem)
     (source,) = load_settings(tmp_path, environ={}).sources
     connector = Registry.discover({}).connector(source.connector)
-    assert validate_source_config(connector.config_model, source.config, str(source.path))
+    environ = dict.fromkeys(re.findall(r'env = "(\w+)"', example.read_text("utf-8")), "a-secret-of-some-length")
+    config, _ = resolve_secrets(source.config, tmp_path, lambda _: None, where=str(source.path), environ=environ)
+    assert validate_source_config(connector.config_model, config, str(source.path))
 
 
 def test_each_bundled_connector_has_an_example() -> None:
-    assert len(EXAMPLES) == 4
+    told = {tomllib.loads(example.read_text("utf-8"))["connector"] for example in EXAMPLES}
+    assert told == {path.name.removeprefix("hub_") for path in (CONFIG.parent / "plugins").glob("hub_*")}

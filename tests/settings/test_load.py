@@ -42,7 +42,7 @@ def test_defaults_need_an_empty_folder_only(config: Path) -> None:
     assert settings.database.url.get_secret_value() == f"sqlite:///{root}/data/hub.sqlite3"
     assert settings.archive.path == f"{root}/data/archive"
     assert settings.batch_size == 5000
-    assert settings.precedence[0] == "se_bolagsverket"
+    assert settings.precedence[0] == "se_bolagsverket_api"
     assert settings.privacy.pseudonym_key is None
     assert (settings.log.level, settings.log.format) == ("info", "text")
     assert (settings.http.proxy, settings.http.ca_file, settings.http.timeout_seconds) == (None, None, 60)

@@ -36,6 +36,8 @@ PAYMENT = Shape(
         "document_number",
         "invoice_number",
         "agreement_reference",
+        "order_reference",
+        "line_of",
     ),
     children={},
     names=(
@@ -82,5 +84,7 @@ def payment(record: Payment, source_id: str) -> Aggregate:
         record.document_number,
         record.invoice_number,
         record.agreement_reference,
+        record.order_reference,
+        record.line_of,
     )
     return Aggregate(PAYMENT, root, {}, named=named((buyer, supplier)))

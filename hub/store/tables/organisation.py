@@ -133,9 +133,15 @@ municipality = Table(
 indicator = Table(
     "indicator",
     metadata,
-    Column("municipality_code", Text, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("source_id", Text, primary_key=True),
+    identity(),
+    Column("municipality_code", Text, nullable=False),
+    Column("indicator", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("population", Text, nullable=False),
+    # NULL: published as missing.
     Column("value", Text),
+    Column("title", Text),
+    Column("unit", Text),
+    *ownership(),
+    Index("ix_indicator_municipality_code_indicator", "municipality_code", "indicator"),
 )

@@ -124,6 +124,7 @@ contract = Table(
     Column("buyer_identifier_as_written", Text),
     *ownership(),
     Index("ix_contract_procedure_id", "procedure_id"),
+    Index("ix_contract_buyer_id_title", "buyer_id", "title"),
 )
 
 contract_supplier = Table(
@@ -166,6 +167,10 @@ payment = Table(
     Column("document_number", Text),
     Column("invoice_number", Text),
     Column("agreement_reference", Text),
+    Column("order_reference", Text),
+    # ledger or invoice: the two tell of the same money.
+    Column("line_of", Text, nullable=False, server_default="ledger"),
     *ownership(),
+    Index("ix_payment_supplier_id_invoice_number", "supplier_id", "invoice_number"),
     Index("ix_payment_buyer_id_dated_on", "buyer_id", "dated_on"),
 )

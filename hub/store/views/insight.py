@@ -94,7 +94,7 @@ VIEWS = (
             SELECT p.buyer_id, {_YEAR} AS year, p.currency, p.amount_minor, p.link_method,
                    CASE WHEN p.kind IN ('grant', 'transfer') THEN 1 ELSE 0 END AS granted,
                    p.supplier_status AS status
-            FROM v1_payment p
+            FROM v1_payment p WHERE p.duplicate_of IS NULL
           ) r GROUP BY r.buyer_id, r.year, r.currency
         ) t
         """,
@@ -116,7 +116,7 @@ VIEWS = (
         },
         """
         SELECT l.id,
-               CASE WHEN l.reserved_execution = 'yes' OR CAST(l.reserved_participation AS TEXT) LIKE '%res-%'
+               CASE WHEN l.reserved_execution = 'yes' OR CAST(l.reserved_participation AS TEXT) LIKE '%res%'
                     THEN 'reserved_lot' ELSE 'open_lot' END AS kind,
                n.buyer_id, n.id AS notice_id, l.id AS lot_id,
                (SELECT k.id FROM contract k WHERE 1 = 0) AS contract_id,

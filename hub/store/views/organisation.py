@@ -135,14 +135,18 @@ VIEWS = (
     ),
     View(
         "v1_indicator",
-        "a statistic of a municipality; empty until a source of indicators is configured",
+        "a statistic of a municipality, one row for each group that it is published for",
         {
             "municipality_code": "four digits",
             "indicator": "the publisher's id, e.g. N00120",
             "year": "year",
-            "value": "exact decimal text",
+            "value": "exact decimal text; null when published as missing",
             "source": "source id",
+            "population": "whom it counts: T all, K women, M men; choose one",
+            "title": "what it measures, in the publisher's words",
+            "unit": "as published",
         },
-        "SELECT municipality_code, indicator, year, value, source_id AS source FROM indicator",
+        "SELECT municipality_code, indicator, year, value, source_id AS source, population, title, unit"
+        " FROM indicator WHERE retired_at IS NULL",
     ),
 )

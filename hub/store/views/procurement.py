@@ -128,7 +128,8 @@ VIEWS = (
             "currency": "ISO 4217",
             "cpv_main": "CPV 2008",
             "framework": "whether it is a framework agreement; null when not said",
-            "same_as": "the same contract in another source; null until duplicates are recognised",
+            "same_as": "the same contract in another source, which is the one to count: same buyer, title and year, "
+            "a supplier in common and no contrary CPV; null for the one to count",
             "amount_minor": "amount in minor units",
             "reference": "the publisher's number",
             "superseded_by": "the same contract (procedure, reference and lot) in a later notice: a republication, "
@@ -145,7 +146,20 @@ VIEWS = (
                   WHERE l.notice_id = k.call_notice_id AND l.lot_number = k.lot_number LIMIT 1))
                  AS call_lot_id,
                k.signed_on, k.starts_on, k.ends_on, k.extendable_until, amount(k.amount_minor, k.currency) AS amount,
-               k.amount_kind, k.currency, k.cpv_main, k.framework, CAST(NULL AS TEXT) AS same_as, k.amount_minor,
+               k.amount_kind, k.currency, k.cpv_main, k.framework,
+               (SELECT o.id FROM contract o LEFT JOIN notice t ON t.id = o.notice_id
+                WHERE o.buyer_id = k.buyer_id AND o.title = k.title AND o.source_id <> k.source_id
+                  AND o.retired_at IS NULL AND o.kind IN ('award', 'agreement') AND k.kind IN ('award', 'agreement')
+                  AND (CASE o.kind WHEN 'award' THEN 0 ELSE 1 END < CASE k.kind WHEN 'award' THEN 0 ELSE 1 END
+                       OR (o.kind = k.kind AND o.source_id < k.source_id))
+                  AND (o.cpv_main = k.cpv_main OR o.cpv_main IS NULL OR k.cpv_main IS NULL)
+                  AND substr(CAST(coalesce(o.signed_on, o.decided_on, o.starts_on, t.published_on) AS TEXT), 1, 4)
+                      = substr(CAST(coalesce(k.signed_on, k.decided_on, k.starts_on, k.told_on) AS TEXT), 1, 4)
+                  AND EXISTS (SELECT 1 FROM contract_supplier x JOIN contract_supplier y
+                                ON x.organisation_id = y.organisation_id OR x.name_as_written = y.name_as_written
+                              WHERE x.contract_id = o.id AND y.contract_id = k.id)
+                ORDER BY CASE o.kind WHEN 'award' THEN 0 ELSE 1 END, o.source_id, o.id LIMIT 1) AS same_as,
+               k.amount_minor,
                k.reference,
                (SELECT s.id FROM contract s JOIN notice m ON m.id = s.notice_id
                 WHERE s.procedure_id = k.procedure_id AND s.source_id = k.source_id AND s.reference = k.reference
@@ -201,9 +215,12 @@ VIEWS = (
             "description": "as written, personal numbers masked",
             "document_number": "voucher",
             "invoice_number": "as written",
-            "duplicate_of": "the same money in another source; null until invoices are read",
+            "duplicate_of": "for an invoice line: a ledger line of the same buyer, supplier and invoice number, "
+            "of the same year or the next to it; count only payments without",
             "amount_minor": "amount in minor units",
             "account_text": "account name as written",
+            "order_reference": "the buyer's order, as written",
+            "line_of": "ledger or invoice",
             "supplier_status": "verdict about the supplier on the payment's date, else on the last day of its period: "
             "confirmed, likely, possible, excluded or unknown; null while the supplier is not identified",
         },
@@ -212,7 +229,14 @@ VIEWS = (
                p.supplier_identifier_as_written, p.supplier_pseudonym, p.link_method, p.kind,
                amount(p.amount_minor, p.currency) AS amount, p.amount_basis, p.currency, p.dated_on, p.date_kind,
                p.period, p.account_code AS account, p.description, p.document_number, p.invoice_number,
-               CAST(NULL AS TEXT) AS duplicate_of, p.amount_minor, p.account_text,
+               CASE WHEN p.line_of = 'invoice' THEN
+                 (SELECT l.id FROM payment l
+                  WHERE l.supplier_id = p.supplier_id AND l.invoice_number = p.invoice_number
+                    AND l.buyer_id = p.buyer_id AND l.line_of = 'ledger' AND l.retired_at IS NULL
+                    AND abs(CAST(substr(coalesce(CAST(l.dated_on AS TEXT), l.period), 1, 4) AS INTEGER)
+                            - CAST(substr(coalesce(CAST(p.dated_on AS TEXT), p.period), 1, 4) AS INTEGER)) <= 1
+                  ORDER BY l.id LIMIT 1) END AS duplicate_of,
+               p.amount_minor, p.account_text, p.order_reference, p.line_of,
                CASE WHEN p.supplier_id IS NOT NULL THEN coalesce(
                  (SELECT a.status FROM social_assessment a WHERE a.organisation_id = p.supplier_id
                     AND (a.valid_from IS NULL OR a.valid_from <= coalesce(p.dated_on, period_end(p.period)))
