@@ -72,9 +72,11 @@ def same_content(file: Path, kept: Path) -> Path | None:
 
 
 def free_name(name: str, folder: Path) -> Path:
-    """A path in ``folder`` that is not taken: ``reskontra-2.csv`` when there is a ``reskontra.csv``."""
+    """A path in ``folder`` that is not taken: ``reskontra (2).csv`` when there is a ``reskontra.csv``; connectors read
+    that as a later edition of the same.
+    """
     stem, dot, suffix = name.rpartition(".")
-    numbered = (f"{stem}-{n}{dot}{suffix}" if stem else f"{name}-{n}" for n in count(2))
+    numbered = (f"{stem} ({n}){dot}{suffix}" if stem else f"{name} ({n})" for n in count(2))
     return next(path for each in chain((name,), numbered) if not os.path.lexists(path := folder / each))
 
 

@@ -25,6 +25,15 @@ _COUNTS: Final = {
     "unchanged": "Oförändrade sedan förut",
     "retired": "Borttagna, eftersom de inte finns kvar i filen",
 }
+_LATER: Final = " Ge den samma namn med ett senare datum, som 2026-07-31: då läses den i stället för den här."
+_REPLACES: Final = {
+    "ledger": " Ta med hela perioden och ge filen samma namn med -v2 sist (nästa gång -v3): då ersätter den den här."
+    " Under andra namn räknas båda.",
+    "agreements": _LATER,
+    "procurement_plan": _LATER,
+    "membership_list": _LATER,
+}
+"""How a new file takes the place of an older one, as the connectors tell editions apart by their names."""
 
 
 def of(hub: Hub, result: RunResult, file: Path, seen: Recognition | None) -> Answer:
@@ -37,7 +46,7 @@ def of(hub: Hub, result: RunResult, file: Path, seen: Recognition | None) -> Ans
     every = seen is not None and bool(seen.rows) and len(rows) >= (seen.rows or 0)
     loaded = not refused and not every and (result.outcome != "failed")
     faults = [Fault(_where(row), row["reason"]) for row in rows]
-    mend = _mend(result, len(rows), loaded=loaded)
+    mend = _mend(result, len(rows), seen.kind if seen else "", loaded=loaded)
     return Answer(
         file.name,
         loaded=loaded,
@@ -64,12 +73,12 @@ def _outcome(result: RunResult, refused: list[Row], *, every: bool, loaded: bool
     return f"Filen kunde inte läsas in: {result.reason}"
 
 
-def _mend(result: RunResult, faulty: int, *, loaded: bool) -> tuple[str, ...]:
+def _mend(result: RunResult, faulty: int, kind: str, *, loaded: bool) -> tuple[str, ...]:
     if not loaded:
         return ("Rätta det som står här och lägg filen i mappen igen.",)
     told = []
     if faulty:
-        told.append("Rätta raderna nedan i en ny fil för samma period; den ersätter den här. Övriga rader är inlästa.")
+        told.append(f"Rätta raderna nedan i en ny fil. Övriga rader är inlästa.{_REPLACES.get(kind, '')}")
     if result.outcome == "suspect":
         told.append(
             "Filen har mycket färre rader än den som den ersätter. Inget har tagits bort: säg till den som sköter"

@@ -78,7 +78,7 @@ def test_another_file_of_the_same_name_overwrites_nothing(box):
     box.drop("reskontra-2026-07.csv", ledger("200", month="2026-07"))
     box.look()
     names = [name for name in box.files() if name.endswith(".csv")]
-    assert names == ["klart/reskontra/reskontra-2026-07-2.csv", "klart/reskontra/reskontra-2026-07.csv"]
+    assert names == ["klart/reskontra/reskontra-2026-07 (2).csv", "klart/reskontra/reskontra-2026-07.csv"]
 
 
 def test_an_unknown_file_goes_to_fel_with_what_to_do(box):

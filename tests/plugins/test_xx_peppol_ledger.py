@@ -33,7 +33,7 @@ def read(hub: Database, invoice: str, ledger: str) -> None:
         hub.run(Peppol(), PeppolConfig(path="faktura.xml"), source_id="efakturor"),
         hub.run(SupplierLedger(), config, source_id="reskontra"),
     ):
-        assert result.status == "success"
+        assert result.outcome == "succeeded"
 
 
 def spent(hub: Database) -> Decimal:
