@@ -43,7 +43,8 @@ def of(hub: Hub, result: RunResult, file: Path, seen: Recognition | None) -> Ans
         period = seen.period if seen else None
         sums = sql.totals(connection, result.source, period) if period else []
     refused = [row for row in rows if _is_whole(row, file.name)]
-    every = seen is not None and bool(seen.rows) and len(rows) >= (seen.rows or 0)
+    # Connectors count the rows that they can read; the run counts all, of every file in the folder.
+    every = bool(rows) and ((seen is not None and seen.rows == 0) or result.read == len(rows))
     loaded = not refused and not every and (result.outcome != "failed")
     faults = [Fault(_where(row), row["reason"]) for row in rows]
     mend = _mend(result, len(rows), seen.kind if seen else "", loaded=loaded)
