@@ -61,7 +61,7 @@ def recognise(_self: Any, file: Path, _config: Any) -> Seen | None:
     numbers = [Decimal(amount) for amount in amounts if re.fullmatch(r"-?\d+(\.\d+)?", amount)]
     period = re.search(r"20\d\d-\d\d", file.name)
     return Seen(
-        rows=len(lines) - 1, total=(Money.of(sum(numbers, Decimal(0)), "SEK"),), period=period[0] if period else None
+        rows=len(numbers), total=(Money.of(sum(numbers, Decimal(0)), "SEK"),), period=period[0] if period else None
     )
 
 

@@ -103,6 +103,13 @@ def test_a_file_of_which_no_row_can_be_read_goes_to_fel_and_the_others_stay(box)
     assert len(payments(box)) == 1
 
 
+def test_a_file_of_which_half_the_rows_can_be_read_is_loaded(box):
+    box.drop("reskontra-2026-06.csv", ledger("100", month="2026-06"))
+    box.drop("reskontra-2026-07.csv", ledger("100", "hundra"))
+    assert [handled.became for handled in box.look()] == ["loaded", "loaded"]
+    assert len(payments(box)) == 2
+
+
 def test_bad_rows_are_told_by_number_and_the_rest_is_loaded(box):
     box.drop("reskontra-2026-07.csv", ledger("100", "hundra", "300", "400", "500", "600", "700"))
     (handled,) = box.look()
