@@ -103,6 +103,16 @@ def test_a_file_of_which_no_row_can_be_read_goes_to_fel_and_the_others_stay(box)
     assert len(payments(box)) == 1
 
 
+def test_a_corrected_file_of_the_same_name_replaces_the_money_of_the_first(box):
+    box.drop("reskontra-2026-07.csv", ledger("100", "200"))
+    box.look()
+    box.drop("reskontra-2026-07.csv", ledger("100", "250"))
+    (handled,) = box.look()
+    assert handled.became == "loaded"
+    assert "klart/reskontra/reskontra-2026-07 (2).csv" in box.files()
+    assert sorted(int(row["amount_minor"]) for row in payments(box)) == [10000, 25000]
+
+
 def test_a_file_of_which_half_the_rows_can_be_read_is_loaded(box):
     box.drop("reskontra-2026-06.csv", ledger("100", month="2026-06"))
     box.drop("reskontra-2026-07.csv", ledger("100", "hundra"))
